@@ -1,0 +1,1 @@
+"""Measurements: ``./dev bench`` lists them, ``./dev bench NAME`` takes one."""

@@ -1,0 +1,46 @@
+"""Telling people that something waits for them: a reference and a link, never of whom."""
+
+import datetime as dt
+
+from referrals.consent import ConsentTerms, sender_is_told
+from referrals.county.models import Referral
+from referrals.moves import EventName
+from servicetray.accounts import queries as accounts
+from servicetray.core import outbox
+
+ARRIVED = "referral_arrived"
+NEWS = "referral_news"
+
+
+def about(referral: Referral) -> str:
+    """Return the key by which unsent messages of a referral are found and cancelled."""
+    return f"referral:{referral.id}"
+
+
+def tell_unit(referral: Referral, *, mailbox: str, now: dt.datetime) -> None:
+    """Tell the counselling unit's shared box, in Finnish and Swedish both, that a referral has come."""
+    if mailbox:
+        outbox.enqueue(
+            address=mailbox,
+            template=ARRIVED,
+            language="fi",
+            context={"reference": referral.reference, "path": f"/saapuneet/{referral.id}"},
+            about=about(referral),
+            now=now,
+        )
+
+
+def tell_sender(referral: Referral, event: EventName, *, terms: ConsentTerms, now: dt.datetime) -> None:
+    """Tell the sender that there is news, where the client's consent lets them hear of this."""
+    if referral.sender_id is None or not sender_is_told(terms, event):
+        return
+    sender = accounts.user(referral.sender_id)
+    if sender is not None and sender.active:
+        outbox.enqueue(
+            address=sender.email,
+            template=NEWS,
+            language=sender.language,
+            context={"reference": referral.reference, "path": f"/lahetteet/{referral.id}"},
+            about=about(referral),
+            now=now,
+        )

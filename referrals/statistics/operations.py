@@ -1,0 +1,83 @@
+"""Writing the events that the figures are counted from, in the transaction of their move."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from referrals.moves import EventDirection, EventName, Outcome
+from referrals.statistics.models import StatisticsEvent
+from servicetray.core import clock
+from servicetray.core.db import db
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dimensions:
+    """By what an event is counted."""
+
+    kind_code: str
+    municipality_code: str
+    service_area: str
+    reasons: tuple[str, ...]
+    age_group: str
+    origin: str
+
+
+def record_event(  # noqa: PLR0913 - each is a column of the event
+    name: EventName,
+    *,
+    direction: EventDirection,
+    dimensions: Dimensions,
+    referral_id: uuid.UUID,
+    now: dt.datetime,
+    outcome: Outcome | None = None,
+    working_days: int | None = None,
+) -> StatisticsEvent:
+    """Append one event; it counts in the Helsinki month of ``now``. Practice referrals never come here."""
+    event = StatisticsEvent(
+        recorded_at=now,
+        name=name,
+        direction=direction,
+        kind_code=dimensions.kind_code,
+        municipality_code=dimensions.municipality_code,
+        service_area=dimensions.service_area,
+        reasons=list(dimensions.reasons),
+        age_group=dimensions.age_group,
+        origin=dimensions.origin,
+        outcome=outcome,
+        working_days=working_days,
+        referral_id=referral_id,
+    )
+    db.session.add(event)
+    db.session.flush()
+    return event
+
+
+def dimensions_of(referral_id: uuid.UUID) -> Dimensions | None:
+    """Return what the referral was first counted by, or None once the link has been cut."""
+    first = _first(referral_id)
+    if first is None:
+        return None
+    return Dimensions(
+        kind_code=first.kind_code,
+        municipality_code=first.municipality_code,
+        service_area=first.service_area,
+        reasons=tuple(first.reasons),
+        age_group=first.age_group,
+        origin=first.origin,
+    )
+
+
+def working_days_since_sent(sent_at: dt.datetime, *, now: dt.datetime) -> int:
+    """Return the working days from sending until now (moves.md, Clock)."""
+    return clock.working_days_between(clock.helsinki_day(sent_at), clock.helsinki_day(now))
+
+
+def _first(referral_id: uuid.UUID) -> StatisticsEvent | None:
+    return db.session.scalars(
+        select(StatisticsEvent)
+        .where(StatisticsEvent.referral_id == referral_id)
+        .order_by(StatisticsEvent.id)
+        .limit(1)
+    ).first()

@@ -1,0 +1,125 @@
+"""People, units and sign-ins. A user holds roles, several of them, each in a unit."""
+
+import datetime as dt
+import uuid
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from servicetray.accounts.permissions import Role, permissions_of
+from servicetray.core.access import Permission
+from servicetray.core.db import Model, Texts, TextsType, UtcDateTime, enum_column
+
+
+class UnitKind(StrEnum):
+    """What a unit is for."""
+
+    SENDING = "sending"
+    COUNSELLING = "counselling"
+    OFFICE = "office"
+
+
+class Unit(Model):
+    """Where people work: a SendingUnit of the county, a CounsellingUnit of a municipality, or an office."""
+
+    __tablename__ = "unit"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    kind: Mapped[UnitKind] = mapped_column(enum_column(UnitKind))
+    name: Mapped[Texts] = mapped_column(TextsType)
+    service_area: Mapped[str] = mapped_column(String(60), default="")
+    """The county's service area of a sending unit; a dimension of the figures."""
+    municipality_code: Mapped[str | None] = mapped_column(ForeignKey("municipality.code"))
+    phone: Mapped[str] = mapped_column(String(40), default="")
+    mailbox: Mapped[str] = mapped_column(String(254), default="")
+    shared_list: Mapped[bool] = mapped_column(default=False)
+    """Whether its professionals see each other's referrals: the unit's own choice."""
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class RoleGrant(Model):
+    """A role of a user, in a unit where the role is bound to one."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (UniqueConstraint("user_id", "role", "unit_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user_account.id"), index=True)
+    role: Mapped[Role] = mapped_column(enum_column(Role))
+    unit_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("unit.id"))
+
+
+class User(Model):
+    """A person who signs in. Residents and clients never do."""
+
+    __tablename__ = "user_account"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    """In lower case; the name one signs in with."""
+    name: Mapped[str] = mapped_column(String(120))
+    title: Mapped[str] = mapped_column(String(120), default="")
+    phone: Mapped[str] = mapped_column(String(40), default="")
+    language: Mapped[str] = mapped_column(String(5), default="fi")
+    unit_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("unit.id"))
+    password_hash: Mapped[str] = mapped_column(String(200))
+    totp_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    totp_last_step: Mapped[int] = mapped_column(default=0)
+    """The last time step used, so that a code works once (RFC 6238, 5.2)."""
+    active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+
+    unit: Mapped[Unit | None] = relationship(lazy="joined")
+    grants: Mapped[list[RoleGrant]] = relationship(lazy="selectin", order_by=RoleGrant.id)
+
+    is_authenticated = True
+    is_anonymous = False
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the account may be used (Flask-Login)."""
+        return self.active
+
+    @property
+    def unit_name(self) -> str:
+        """The unit's name in Finnish, as the staff layout shows it."""
+        return self.unit.name.get("fi", "") if self.unit else ""
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """Everything the roles allow, read anew on each request."""
+        return permissions_of(grant.role for grant in self.grants)
+
+    def may(self, permission: Permission) -> bool:
+        """Whether any role of the user allows it."""
+        return permission in self.permissions
+
+    def units_for(self, permission: Permission) -> frozenset[uuid.UUID]:
+        """Return the units in which the user holds a permission."""
+        return frozenset(
+            grant.unit_id for grant in self.grants if grant.unit_id and permission in permissions_of([grant.role])
+        )
+
+
+class SignInSession(Model):
+    """One sign-in, kept on the server so that it can be ended from there."""
+
+    __tablename__ = "sign_in_session"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user_account.id"), index=True)
+    started_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+
+
+class ThrottleWindow(Model):
+    """How often something was tried in a window of time; keys are hashed, no address is stored."""
+
+    __tablename__ = "throttle_window"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    window_start: Mapped[dt.datetime] = mapped_column(UtcDateTime, primary_key=True)
+    tries: Mapped[int] = mapped_column(default=0)

@@ -1,0 +1,209 @@
+"""Accounts: making them, checking who is at the door, opening and ending sign-ins."""
+
+import datetime as dt
+import hashlib
+import hmac
+import secrets
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pyotp
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from servicetray.accounts.models import RoleGrant, SignInSession, Unit, UnitKind, User
+from servicetray.accounts.permissions import Role
+from servicetray.audit.models import Action
+from servicetray.audit.operations import Actor, record
+from servicetray.core import crypto
+from servicetray.core.db import Texts, db
+from servicetray.core.errors import DomainError
+from servicetray.core.settings import current_settings
+
+CONTROLLER = "accounts"
+STEP_SECONDS = 30
+MIN_PASSWORD = 12
+TOUCH_EVERY = dt.timedelta(seconds=60)
+
+hasher = PasswordHasher()
+_DECOY = hasher.hash(secrets.token_urlsafe(16))
+"""Verified against where there is no such account, so that time tells nothing."""
+
+
+class WeakPasswordError(DomainError):
+    """The password has fewer than 12 characters."""
+
+
+class EmailTakenError(DomainError):
+    """There is an account with this address already."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewGrant:
+    """A role to give, in a unit where the role is bound to one."""
+
+    role: Role
+    unit_id: uuid.UUID | None = None
+
+
+def create_unit(
+    *,
+    kind: UnitKind,
+    name: Texts,
+    municipality_code: str | None = None,
+    service_area: str = "",
+    phone: str = "",
+    mailbox: str = "",
+    unit_id: uuid.UUID | None = None,
+) -> Unit:
+    """Add a unit."""
+    unit = Unit(
+        id=unit_id or uuid.uuid4(),
+        kind=kind,
+        name=name,
+        municipality_code=municipality_code,
+        service_area=service_area,
+        phone=phone,
+        mailbox=mailbox,
+        shared_list=False,
+        active=True,
+    )
+    db.session.add(unit)
+    db.session.flush()
+    return unit
+
+
+def create_user(
+    *,
+    email: str,
+    name: str,
+    password: str,
+    grants: Sequence[NewGrant],
+    now: dt.datetime,
+    title: str = "",
+    phone: str = "",
+    language: str = "fi",
+    unit_id: uuid.UUID | None = None,
+    totp_secret: str | None = None,
+    actor: Actor | None = None,
+) -> tuple[User, str]:
+    """Add an account and return it with its TOTP secret, which is shown once.
+
+    Raises:
+        WeakPasswordError: if the password is short.
+        EmailTakenError: if the address is in use.
+    """
+    if len(password) < MIN_PASSWORD:
+        raise WeakPasswordError
+    address = email.strip().lower()
+    if db.session.scalars(select(User.id).where(User.email == address)).first():
+        raise EmailTakenError
+    secret = totp_secret or pyotp.random_base32()
+    user_id = uuid.uuid4()
+    user = User(
+        id=user_id,
+        email=address,
+        name=name,
+        title=title,
+        phone=phone,
+        language=language,
+        unit_id=unit_id,
+        password_hash=hasher.hash(password),
+        totp_sealed=crypto.seal(CONTROLLER, secret.encode(), f"totp:{user_id}"),
+        totp_last_step=0,
+        active=True,
+        created_at=now,
+        grants=[RoleGrant(role=grant.role, unit_id=grant.unit_id) for grant in grants],
+    )
+    db.session.add(user)
+    db.session.flush()
+    roles = ",".join(sorted(grant.role.value for grant in grants))
+    record(Action.USER_CREATED, actor=actor, object_type="user", object_id=user.id, now=now, detail={"roles": roles})
+    return user, secret
+
+
+def check_password(user: User | None, password: str) -> bool:
+    """Whether the password is the user's; takes as long where there is no user."""
+    try:
+        hasher.verify(user.password_hash if user else _DECOY, password)
+    except (VerificationError, InvalidHashError):
+        return False
+    return user is not None and user.active
+
+
+def use_code(user: User, code: str, *, now: dt.datetime) -> bool:
+    """Check a TOTP code (RFC 6238, one step of drift either way) and use it up: a replay is refused."""
+    typed = "".join(code.split())
+    secret = crypto.unseal(CONTROLLER, user.totp_sealed, f"totp:{user.id}").decode()
+    totp = pyotp.TOTP(secret, interval=STEP_SECONDS)
+    current = int(now.timestamp()) // STEP_SECONDS
+    for step in (current - 1, current, current + 1):
+        if hmac.compare_digest(totp.generate_otp(step), typed) and step > user.totp_last_step:
+            used = db.session.execute(
+                update(User)
+                .where(User.id == user.id, User.totp_last_step < step)
+                .values(totp_last_step=step)
+                .execution_options(synchronize_session="fetch")
+            )
+            return bool(used.rowcount)
+    return False
+
+
+def open_session(user: User, *, now: dt.datetime) -> str:
+    """Open a sign-in and return its token; the database keeps a hash of it alone."""
+    token = secrets.token_urlsafe(32)
+    db.session.add(
+        SignInSession(token_hash=_hashed(token), user_id=user.id, started_at=now, seen_at=now, ended_at=None)
+    )
+    db.session.flush()
+    record(Action.SIGNED_IN, actor=user, object_type="user", object_id=user.id, now=now)
+    return token
+
+
+def end_session(token: str, *, actor: User, now: dt.datetime) -> None:
+    """End one sign-in, at once and for good."""
+    session = _session_of(token, db.session())
+    if session is not None and session.ended_at is None:
+        session.ended_at = now
+        record(Action.SIGNED_OUT, actor=actor, object_type="user", object_id=actor.id, now=now)
+
+
+def session_user(token: str, *, now: dt.datetime) -> User | None:
+    """Return who holds a token, or None once it has ended, idled out, aged out or the account was closed."""
+    settings = current_settings()
+    session = _session_of(token, db.session())
+    if session is None or session.ended_at is not None:
+        return None
+    if now - session.seen_at > dt.timedelta(minutes=settings.session_idle_minutes):
+        return None
+    if now - session.started_at > dt.timedelta(hours=settings.session_hours):
+        return None
+    user = db.session.get(User, session.user_id)
+    return user if user is not None and user.active else None
+
+
+def wants_touch(token: str, *, now: dt.datetime) -> bool:
+    """Whether the sign-in was last marked as used more than a minute ago."""
+    session = _session_of(token, db.session())
+    return session is not None and now - session.seen_at >= TOUCH_EVERY
+
+
+def touch_session(token: str, *, now: dt.datetime) -> None:
+    """Mark a sign-in as in use."""
+    db.session.execute(
+        update(SignInSession)
+        .where(SignInSession.token_hash == _hashed(token), SignInSession.ended_at.is_(None))
+        .values(seen_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _session_of(token: str, session: Session) -> SignInSession | None:
+    return session.scalars(select(SignInSession).where(SignInSession.token_hash == _hashed(token))).first()
+
+
+def _hashed(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

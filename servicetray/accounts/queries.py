@@ -1,0 +1,57 @@
+"""Questions about people and units that other parts ask."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select
+
+from servicetray.accounts.models import RoleGrant, Unit, User
+from servicetray.accounts.permissions import PERMISSIONS
+from servicetray.core.access import Permission
+from servicetray.core.db import db
+
+
+def user_by_email(email: str) -> User | None:
+    """Return the account of an address, or None."""
+    return db.session.scalars(select(User).where(User.email == email.strip().lower())).first()
+
+
+def user(user_id: uuid.UUID) -> User | None:
+    """Return an account, or None."""
+    return db.session.get(User, user_id)
+
+
+def names_of(user_ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, str]:
+    """Return the names of accounts by id."""
+    wanted = {user_id for user_id in user_ids if user_id is not None}
+    if not wanted:
+        return {}
+    rows = db.session.execute(select(User.id, User.name).where(User.id.in_(wanted)).order_by(User.id)).all()
+    return {row.id: row.name for row in rows}
+
+
+def unit(unit_id: uuid.UUID) -> Unit | None:
+    """Return a unit, or None."""
+    return db.session.get(Unit, unit_id)
+
+
+def units(unit_ids: Iterable[uuid.UUID]) -> Sequence[Unit]:
+    """Return units by id."""
+    return db.session.scalars(select(Unit).where(Unit.id.in_(set(unit_ids))).order_by(Unit.id)).all()
+
+
+def workers_of(unit_id: uuid.UUID, permission: Permission) -> Sequence[User]:
+    """Return the active people who hold a permission in a unit, by name."""
+    roles = [role for role, allowed in PERMISSIONS.items() if permission in allowed]
+    return db.session.scalars(
+        select(User)
+        .join(RoleGrant, RoleGrant.user_id == User.id)
+        .where(RoleGrant.unit_id == unit_id, RoleGrant.role.in_(roles), User.active.is_(True))
+        .order_by(User.name, User.id)
+        .distinct()
+    ).all()
+
+
+def any_users() -> bool:
+    """Whether there are accounts at all (a new installation has none)."""
+    return db.session.scalars(select(User.id).limit(1)).first() is not None

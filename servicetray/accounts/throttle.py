@@ -1,0 +1,58 @@
+"""Slowing down guesses, in our own database: shared by every process, no address stored.
+
+Counted by address and account together, by address alone and, with a high limit, by account alone:
+a stranger can't lock a victim out from elsewhere, and one address can't try many accounts.
+"""
+
+import datetime as dt
+
+from sqlalchemy import delete, func, select
+
+from servicetray.accounts.models import ThrottleWindow
+from servicetray.core import crypto
+from servicetray.core.db import db
+
+WINDOW = dt.timedelta(minutes=5)
+KEEP = dt.timedelta(hours=1)
+LIMITS = {"address": 50, "account_from_address": 6, "account": 100}
+"""Failed tries within two windows, at most."""
+
+
+def _keys(account: str, address: str) -> dict[str, str]:
+    return {
+        "address": crypto.fingerprint("throttle", f"address|{address}"),
+        "account_from_address": crypto.fingerprint("throttle", f"both|{account}|{address}"),
+        "account": crypto.fingerprint("throttle", f"account|{account}"),
+    }
+
+
+def is_blocked(*, account: str, address: str, now: dt.datetime) -> bool:
+    """Whether this account may not be tried from this address just now."""
+    keys = _keys(account, address)
+    rows = db.session.execute(
+        select(ThrottleWindow.key, func.sum(ThrottleWindow.tries))
+        .where(ThrottleWindow.key.in_(keys.values()), ThrottleWindow.window_start > now - 2 * WINDOW)
+        .group_by(ThrottleWindow.key)
+    ).all()
+    tries = {key: int(total) for key, total in rows}
+    return any(tries.get(keys[name], 0) >= limit for name, limit in LIMITS.items())
+
+
+def count_failure(*, account: str, address: str, now: dt.datetime) -> None:
+    """Count one failed try; old windows are swept away on the way."""
+    start = now - dt.timedelta(seconds=now.timestamp() % WINDOW.total_seconds())
+    start = start.replace(microsecond=0)
+    for key in _keys(account, address).values():
+        row = db.session.get(ThrottleWindow, (key, start), with_for_update=True)
+        if row is None:
+            row = ThrottleWindow(key=key, window_start=start, tries=0)
+            db.session.add(row)
+        row.tries += 1
+    db.session.execute(delete(ThrottleWindow).where(ThrottleWindow.window_start < now - KEEP))
+    db.session.flush()
+
+
+def forget(*, account: str, address: str) -> None:
+    """Forget this account's failures from this address, after it has signed in."""
+    key = _keys(account, address)["account_from_address"]
+    db.session.execute(delete(ThrottleWindow).where(ThrottleWindow.key == key))

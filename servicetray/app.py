@@ -1,0 +1,60 @@
+"""The application: the only place that knows every package."""
+
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import Migrate
+
+import referrals
+import themes
+from servicetray import accounts, audit, health, information
+from servicetray.core import access, assets, db, i18n, logs, outbox, pages, problems, security
+from servicetray.core.settings import Parts, Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGED = Path(__file__).resolve().parent
+
+
+def _folder(name: str) -> Path:
+    # In a checkout templates and migrations stand beside the packages; a wheel carries them inside this one.
+    packaged = PACKAGED / f"_{name}"
+    return packaged if packaged.exists() else ROOT / name
+
+
+MIGRATIONS = _folder("migrations")
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Make the application from settings (the environment's where none are given).
+
+    Raises:
+        pydantic.ValidationError: if a setting is missing or unsafe.
+    """
+    settings = settings or Settings()  # type: ignore[call-arg] - filled from the environment
+    app = Flask("servicetray", template_folder=str(_folder("templates")), root_path=str(PACKAGED))
+    app.extensions["servicetray.settings"] = settings
+    app.config.update(
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={} if settings.is_sqlite else {"pool_pre_ping": True, "pool_size": 5},
+        TESTING=settings.testing,
+        DEBUG=False,
+    )
+    logs.init_app(app, settings)
+    db.init_app(app)
+    i18n.init_app(app)
+    security.init_app(app, settings)
+    access.init_app(app)
+    pages.init_app(app)
+    assets.init_app(app)
+    problems.init_app(app)
+    Migrate(app, db.db, directory=str(MIGRATIONS), compare_type=True, render_as_batch=True)
+    outbox.init_app(app)
+    health.init_app(app)
+    audit.init_app(app)
+    accounts.init_app(app)
+    information.init_app(app)
+    if settings.parts is not Parts.QUEUE:
+        themes.init_app(app)
+    if settings.parts is not Parts.CATALOGUE:
+        referrals.init_app(app)
+    return app

@@ -1,0 +1,67 @@
+"""The audit log's tables: rows that are only ever added, and the seals over them."""
+
+import datetime as dt
+import uuid
+from enum import StrEnum
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from servicetray.core.db import Model, UtcDateTime, enum_column, type_json
+
+
+class Action(StrEnum):
+    """What was done. A closed list: whoever adds a kind of access adds its word here."""
+
+    SIGNED_IN = "signed_in"
+    SIGN_IN_REFUSED = "sign_in_refused"
+    SIGNED_OUT = "signed_out"
+    USER_CREATED = "user_created"
+    USER_CHANGED = "user_changed"
+    DUPLICATE_LOOKED_UP = "duplicate_looked_up"
+    DRAFT_SAVED = "draft_saved"
+    REFERRAL_SENT = "referral_sent"
+    REFERRAL_VIEWED = "referral_viewed"
+    REFERRAL_LISTED = "referral_listed"
+    REFERRAL_MOVED = "referral_moved"
+    INBOX_LISTED = "inbox_listed"
+    CASE_OPENED = "case_opened"
+    CASE_VIEWED = "case_viewed"
+    CASE_MOVED = "case_moved"
+    CASE_NOTED = "case_noted"
+    DISCLOSED = "disclosed"
+    FIGURES_EXPORTED = "figures_exported"
+
+
+class AuditRow(Model):
+    """Who did what to whose data, when and from which unit. Database triggers refuse change and removal."""
+
+    __tablename__ = "audit_row"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[dt.datetime] = mapped_column(UtcDateTime, index=True)
+    action: Mapped[Action] = mapped_column(enum_column(Action))
+    actor_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
+    actor_unit_id: Mapped[uuid.UUID | None]
+    object_type: Mapped[str] = mapped_column(String(40))
+    object_id: Mapped[str] = mapped_column(String(80))
+    subject_key: Mapped[str] = mapped_column(String(64), index=True, default="")
+    """HMAC of the referral's id: a client's log report works after the content is erased."""
+    detail: Mapped[dict[str, str]] = mapped_column(type_json)
+    """Facts of the act (move, states, recipient); never a name, reason or text of the client."""
+    request_id: Mapped[str] = mapped_column(String(40), default="")
+
+
+class AuditSeal(Model):
+    """A sealed run of rows: each seal holds the hash of its rows and of the seal before it."""
+
+    __tablename__ = "audit_seal"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    previous_id: Mapped[int] = mapped_column(unique=True)
+    """The seal before, 0 for the first: of two workers who seal at once, one is refused."""
+    first_row: Mapped[int]
+    last_row: Mapped[int] = mapped_column(unique=True)
+    rows: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64))
+    sealed_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,135 @@
+"""Writing the audit log: one row in the transaction of what it tells of."""
+
+import datetime as dt
+import hashlib
+import json
+import uuid
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+from flask import g, has_request_context
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from servicetray.audit.models import Action, AuditRow, AuditSeal
+from servicetray.core import crypto
+from servicetray.core.db import db, transaction
+from servicetray.core.settings import current_settings
+
+SEAL_AFTER = dt.timedelta(seconds=60)
+"""Rows younger than this wait: a slow transaction may still commit an id below them."""
+BATCH = 5000
+START = "0" * 64
+
+
+class Actor(Protocol):
+    """A person who acts, as the log needs them."""
+
+    @property
+    def id(self) -> uuid.UUID:
+        """The account."""
+
+    @property
+    def unit_id(self) -> uuid.UUID | None:
+        """The unit they act for."""
+
+
+def subject_key(referral_id: uuid.UUID) -> str:
+    """Return the key by which a client's audit rows are found, without the referral itself."""
+    return crypto.fingerprint("subject", str(referral_id))
+
+
+def record(
+    action: Action,
+    *,
+    actor: Actor | None,
+    object_type: str,
+    object_id: object,
+    now: dt.datetime,
+    subject: str = "",
+    detail: Mapping[str, str] | None = None,
+) -> AuditRow:
+    """Add one row to the current transaction (Act 703/2023: who, when, whose, to whom, why)."""
+    row = AuditRow(
+        at=now,
+        action=action,
+        actor_id=actor.id if actor else None,
+        actor_unit_id=actor.unit_id if actor else None,
+        object_type=object_type,
+        object_id=str(object_id),
+        subject_key=subject,
+        detail=dict(detail or {}),
+        request_id=g.get("request_id", "") if has_request_context() else "",
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def seal(*, now: dt.datetime) -> AuditSeal | None:
+    """Seal the next batch of rows; return the seal, or None where there is nothing to seal."""
+    last = db.session.scalars(select(AuditSeal).order_by(AuditSeal.id.desc()).limit(1)).first()
+    rows = db.session.scalars(
+        select(AuditRow)
+        .where(AuditRow.id > (last.last_row if last else 0), AuditRow.at <= now - SEAL_AFTER)
+        .order_by(AuditRow.id)
+        .limit(BATCH)
+    ).all()
+    if not rows:
+        return None
+    made = AuditSeal(
+        previous_id=last.id if last else 0,
+        first_row=rows[0].id,
+        last_row=rows[-1].id,
+        rows=len(rows),
+        digest=digest_of(rows, last.digest if last else START),
+        sealed_at=now,
+    )
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def seal_all(now: dt.datetime) -> int:
+    """Seal everything that is ready, one transaction a batch; return how many seals were made."""
+    made = 0
+    while True:
+        try:
+            with transaction():
+                one = seal(now=now)
+        except IntegrityError:
+            # Another worker sealed these rows a moment ago.
+            return made
+        if one is None:
+            return made
+        write_anchor(one)
+        made += 1
+
+
+def write_anchor(seal_made: AuditSeal) -> None:
+    """Append a seal to the file outside the database, after it has been committed."""
+    path = current_settings().audit_anchor
+    if path is None:
+        return
+    with path.open("a", encoding="utf-8") as file:
+        file.write(f"{seal_made.last_row} {seal_made.digest} {seal_made.sealed_at.isoformat()}\n")
+
+
+def digest_of(rows: Iterable[AuditRow], previous: str) -> str:
+    """Return the SHA-256 of the seal before and of every field of the rows, in order."""
+    total = hashlib.sha256(previous.encode())
+    for row in rows:
+        fields = (
+            row.id,
+            row.at.isoformat(),
+            row.action.value,
+            str(row.actor_id),
+            str(row.actor_unit_id),
+            row.object_type,
+            row.object_id,
+            row.subject_key,
+            row.detail,
+            row.request_id,
+        )
+        total.update(json.dumps(fields, sort_keys=True, ensure_ascii=False).encode())
+    return total.hexdigest()

@@ -1,0 +1,82 @@
+"""Three languages: Finnish at the root, ``/sv`` and ``/en`` in front of the same paths.
+
+A WSGI layer moves the prefix from the path to SCRIPT_NAME. So routes carry no language, and
+``url_for`` stays in the language of the page by itself.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import Flask, has_request_context, request
+from flask_babel import Babel
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+LANGUAGES = ("fi", "sv", "en")
+DEFAULT = "fi"
+LANGUAGE_NAMES = {"fi": "suomeksi", "sv": "på svenska", "en": "in English"}
+TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
+
+_LANGUAGE = "servicetray.language"
+_ROOT = "servicetray.root"
+
+
+class LanguagePrefix:
+    """Takes ``/sv`` or ``/en`` off the path and remembers it."""
+
+    def __init__(self, app: "WSGIApplication") -> None:
+        self.app = app
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Serve one request (WSGI)."""
+        path: str = environ.get("PATH_INFO", "")
+        root: str = environ.get("SCRIPT_NAME", "")
+        environ[_ROOT] = root
+        environ[_LANGUAGE] = DEFAULT
+        for code in LANGUAGES:
+            prefix = f"/{code}"
+            if code != DEFAULT and (path == prefix or path.startswith(prefix + "/")):
+                environ[_LANGUAGE] = code
+                environ["SCRIPT_NAME"] = root + prefix
+                environ["PATH_INFO"] = path[len(prefix) :] or "/"
+        return self.app(environ, start_response)
+
+
+def current_language() -> str:
+    """Return the language code of the page being made (Finnish outside a request)."""
+    return str(request.environ.get(_LANGUAGE, DEFAULT)) if has_request_context() else DEFAULT
+
+
+def root_path() -> str:
+    """Return what stands before every path of this installation, the language prefix not included."""
+    return str(request.environ.get(_ROOT, "")) if has_request_context() else ""
+
+
+def same_page_in(code: str) -> str:
+    """Return this page's address in another language, its query kept."""
+    prefix = "" if code == DEFAULT else f"/{code}"
+    query = request.query_string.decode("latin-1")
+    path = request.environ.get("PATH_INFO", "/").encode("latin-1").decode("utf-8", "replace")
+    return f"{root_path()}{prefix}{path}" + (f"?{query}" if query else "")
+
+
+def domains() -> list[str]:
+    """Return the names of the message catalogues, one a package."""
+    return sorted({path.stem for path in TRANSLATIONS.glob("*/LC_MESSAGES/*.po")})
+
+
+def init_app(app: Flask) -> None:
+    """Choose catalogues and locale; English texts stand in the code."""
+    names = domains() or ["messages"]
+    Babel(
+        app,
+        default_locale=DEFAULT,
+        default_timezone="Europe/Helsinki",
+        # Flask-Babel pairs the n-th directory with the n-th domain.
+        default_domain=";".join(names),
+        default_translation_directories=";".join([str(TRANSLATIONS)] * len(names)),
+        locale_selector=current_language,
+    )
+    app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign] - Flask's documented way

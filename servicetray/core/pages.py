@@ -1,0 +1,149 @@
+"""Typed pages: a frozen dataclass for each template, and what every layout needs.
+
+A template gets its page as ``page`` and nothing else of a view's. An undefined name is an error.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from flask import Flask, Response, current_app, make_response, render_template, request, url_for
+from flask_babel import format_date, format_datetime, format_decimal
+from flask_babel.speaklater import LazyString
+from flask_login import current_user
+from jinja2 import StrictUndefined
+
+from servicetray.core import access, clock
+from servicetray.core.access import Permission
+from servicetray.core.i18n import LANGUAGES, current_language, same_page_in
+from servicetray.core.settings import current_settings
+
+Text = str | LazyString
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """What one template shows. Subclasses name the template and add typed fields."""
+
+    template: ClassVar[str]
+    title: Text
+
+
+def render(page: Page, *, status: int = 200) -> Response:
+    """Make the answer for a page."""
+    return make_response(render_template(page.template, page=page), status)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NavEntry:
+    """A place in the staff navigation, shown to those who may go there."""
+
+    endpoint: str
+    label: Text
+    permissions: frozenset[Permission]
+    position: int
+    under: str = ""
+    """Blueprint (or endpoint prefix) whose pages count as this place."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NavItem:
+    """One link of the navigation of this page."""
+
+    label: Text
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedIn:
+    """Who is at the keyboard, as the staff layout says it."""
+
+    name: str
+    title: str
+    unit_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LanguageLink:
+    """This page in one language."""
+
+    code: str
+    url: str
+    is_current: bool
+
+
+_NAVIGATION = "servicetray.navigation"
+
+
+def add_navigation(app: Flask, *entries: NavEntry) -> None:
+    """Let a feature put its places into the staff navigation."""
+    known: list[NavEntry] = app.extensions.setdefault(_NAVIGATION, [])
+    known.extend(entries)
+    known.sort(key=lambda entry: entry.position)
+
+
+def navigation() -> Sequence[NavItem]:
+    """Return the staff navigation for this person, in order."""
+    if access.is_public(request.endpoint) or not current_user.is_authenticated:
+        return ()
+    entries: list[NavEntry] = current_app.extensions.get(_NAVIGATION, [])
+    here = request.endpoint or ""
+    return tuple(
+        NavItem(
+            label=entry.label,
+            url=url_for(entry.endpoint),
+            current=here == entry.endpoint or bool(entry.under and here.startswith(entry.under)),
+        )
+        for entry in entries
+        if any(current_user.may(permission) for permission in entry.permissions)
+    )
+
+
+def signed_in() -> SignedIn | None:
+    """Return who is signed in; public pages never ask, so that they are the same for everyone."""
+    if access.is_public(request.endpoint) or not current_user.is_authenticated:
+        return None
+    return SignedIn(name=current_user.name, title=current_user.title, unit_name=current_user.unit_name)
+
+
+def language_links() -> Sequence[LanguageLink]:
+    """Return this page in each language, its place and query kept."""
+    return tuple(
+        LanguageLink(code=code, url=same_page_in(code), is_current=code == current_language()) for code in LANGUAGES
+    )
+
+
+def _day(value: Any) -> str:  # noqa: ANN401 - a Jinja filter takes what the template has
+    return format_date(_local(value), "d.M.yyyy")
+
+
+def _moment(value: Any) -> str:  # noqa: ANN401 - as above
+    pattern = "d.M.yyyy HH:mm" if current_language() == "en" else "d.M.yyyy 'kl' HH.mm"
+    if current_language() == "fi":
+        pattern = "d.M.yyyy 'klo' H.mm"
+    return format_datetime(clock.helsinki(value), pattern, rebase=False)
+
+
+def _weekday(value: Any) -> str:  # noqa: ANN401 - as above
+    return format_date(_local(value), "EEE d.M.")
+
+
+def _local(value: Any) -> Any:  # noqa: ANN401 - as above
+    return clock.helsinki(value).date() if hasattr(value, "hour") else value
+
+
+def init_app(app: Flask) -> None:
+    """Make templates strict and give layouts what they need."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(day=_day, moment=_moment, weekday=_weekday, number=format_decimal)
+    shared: dict[str, Callable[..., Any]] = {
+        "navigation": navigation,
+        "signed_in": signed_in,
+        "language_links": language_links,
+        "current_language": current_language,
+        "settings": current_settings,
+    }
+    app.jinja_env.globals.update(shared)

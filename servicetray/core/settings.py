@@ -1,0 +1,132 @@
+"""Settings: typed, from the environment alone, checked at start.
+
+Every setting is an environment variable with the prefix ``SERVICETRAY_``. A default is safe in
+production and may be published; what must be secret has no default and stops the start.
+"""
+
+import base64
+import binascii
+import secrets
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Self
+
+from flask import current_app
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+MASTER_KEY_BYTES = 32
+
+
+class Parts(StrEnum):
+    """Which half of the service runs: the catalogue stands without the queue and its secrets."""
+
+    CATALOGUE = "catalogue"
+    QUEUE = "queue"
+    BOTH = "both"
+
+
+class Settings(BaseSettings):
+    """The whole configuration of one process."""
+
+    model_config = SettingsConfigDict(env_prefix="SERVICETRAY_", frozen=True, extra="ignore")
+
+    database_url: Annotated[str, Field(description="SQLAlchemy URL: sqlite:///… or postgresql+psycopg://…")]
+    secret_key: Annotated[SecretStr, Field(description="Signs the session cookie. At least 32 characters.")]
+    master_key: Annotated[
+        SecretStr,
+        Field(description="32 bytes in base64. Wraps the data keys that encrypt client data."),
+    ]
+
+    parts: Annotated[Parts, Field(description="catalogue, queue or both.")] = Parts.BOTH
+    demo: Annotated[bool, Field(description="Demonstration mode: invented people, marked everywhere.")] = False
+    testing: Annotated[bool, Field(description="Set by the tests alone.")] = False
+    https: Annotated[bool, Field(description="Secure cookies and HSTS. Off only on localhost.")] = True
+    trusted_proxies: Annotated[int, Field(ge=0, description="Reverse proxies in front that set X-Forwarded-*.")] = 0
+    public_url: Annotated[
+        str, Field(description="Address in messages and canonical links, without a trailing slash.")
+    ] = "http://127.0.0.1:5000"
+
+    service_name: Annotated[str, Field(description="Name of the service tray.")] = "Hyvinvointia"
+    county_name: Annotated[
+        dict[str, str], Field(description="The wellbeing services county, by language, as JSON.")
+    ] = {
+        "fi": "Kymenlaakson hyvinvointialue",
+        "sv": "Kymmenedalens välfärdsområde",
+        "en": "Wellbeing services county of Kymenlaakso",
+    }
+    county_region: Annotated[str, Field(description="The region's short name under the brand.")] = "Kymenlaakso"
+    county_phone: Annotated[
+        str, Field(description="Number shown where a person is needed, such as after a dead end.")
+    ] = "116 117"
+
+    session_idle_minutes: Annotated[int, Field(ge=1, description="Signed out after this long without use.")] = 15
+    session_hours: Annotated[int, Field(ge=1, description="Signed out after this long in any case.")] = 10
+    claim_days: Annotated[int, Field(ge=1, description="Target: working days from sent to claimed.")] = 5
+    contact_days: Annotated[int, Field(ge=1, description="Target: working days from sent to first attempt.")] = 10
+    soon_days: Annotated[int, Field(ge=1, description="Target of priority soon, working days.")] = 3
+    small_number: Annotated[int, Field(ge=2, description="Published counts below this are hidden.")] = 5
+
+    smtp_host: Annotated[str, Field(description="Empty: messages wait in the outbox.")] = ""
+    smtp_port: Annotated[int, Field(description="Port of the mail server.")] = 587
+    smtp_user: Annotated[str, Field(description="User name, if the server asks for one.")] = ""
+    smtp_password: Annotated[SecretStr, Field(description="Password, if the server asks for one.")] = SecretStr("")
+    smtp_starttls: Annotated[bool, Field(description="Encrypt the connection to the mail server.")] = True
+    mail_from: Annotated[str, Field(description="Sender of messages.")] = "hyvinvointia@example.org"
+
+    audit_anchor: Annotated[
+        Path | None,
+        Field(description="File outside the database to which the worker appends each audit seal."),
+    ] = None
+    log_json: Annotated[bool, Field(description="One JSON object a line; else readable text.")] = True
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long_secret(cls, value: SecretStr) -> SecretStr:
+        if len(value.get_secret_value()) < MASTER_KEY_BYTES:
+            raise ValueError("must have at least 32 characters")
+        return value
+
+    @field_validator("master_key")
+    @classmethod
+    def _whole_master_key(cls, value: SecretStr) -> SecretStr:
+        try:
+            raw = base64.b64decode(value.get_secret_value(), validate=True)
+        except binascii.Error as error:
+            raise ValueError("must be base64") from error
+        if len(raw) != MASTER_KEY_BYTES:
+            raise ValueError("must hold exactly 32 bytes")
+        return value
+
+    @model_validator(mode="after")
+    def _safe_together(self) -> Self:
+        if not self.https and not self.public_url.startswith(("http://127.0.0.1", "http://localhost")):
+            raise ValueError("https may be off on localhost alone")
+        return self
+
+    @property
+    def master_key_bytes(self) -> bytes:
+        """The 32 bytes of the master key."""
+        return base64.b64decode(self.master_key.get_secret_value())
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the database is SQLite (else PostgreSQL)."""
+        return self.database_url.startswith("sqlite")
+
+
+def new_secret() -> str:
+    """Return a fresh value for SERVICETRAY_SECRET_KEY."""
+    return secrets.token_urlsafe(48)
+
+
+def new_master_key() -> str:
+    """Return a fresh value for SERVICETRAY_MASTER_KEY."""
+    return base64.b64encode(secrets.token_bytes(MASTER_KEY_BYTES)).decode()
+
+
+def current_settings() -> Settings:
+    """Return the settings of the running application."""
+    settings = current_app.extensions["servicetray.settings"]
+    assert isinstance(settings, Settings)
+    return settings

@@ -1,0 +1,109 @@
+"""The demonstration: a whole county of invented people and services in ``instance/``.
+
+Its secrets are made on the first run and stay in ``instance/``; they guard nothing real.
+"""
+
+import datetime as dt
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pyotp
+from flask import current_app
+from flask_migrate import upgrade
+
+from servicetray import demo_server, scheduler
+from servicetray.app import MIGRATIONS, ROOT
+from servicetray.core.settings import Settings, new_master_key, new_secret
+
+Say = Callable[[str], None]
+KEPT = "demonstration.json"
+
+
+def folder() -> Path:
+    """Return where the demonstration lives: in the checkout, else in the working folder."""
+    return (ROOT if (ROOT / "pyproject.toml").exists() else Path.cwd()) / "instance"
+
+
+def exists() -> bool:
+    """Whether a demonstration has been loaded here."""
+    return (folder() / KEPT).exists()
+
+
+def settings() -> Settings:
+    """Return the demonstration's settings, made by ``prepare`` before."""
+    kept = json.loads((folder() / KEPT).read_text(encoding="utf-8"))
+    return Settings(**kept, demo=True, https=False, log_json=False)
+
+
+def prepare(*, port: int) -> Settings:
+    """Make the folder and the secrets where they are missing, and return the settings."""
+    place = folder()
+    place.mkdir(mode=0o700, exist_ok=True)
+    path = place / KEPT
+    kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    kept |= {
+        "database_url": f"sqlite:///{place / 'servicetray.db'}",
+        "secret_key": kept.get("secret_key") or new_secret(),
+        "master_key": kept.get("master_key") or new_master_key(),
+        "audit_anchor": str(place / "audit-anchor.txt"),
+        "public_url": f"http://127.0.0.1:{port}",
+    }
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        json.dump(kept, file, indent=1)
+    return settings()
+
+
+def environment() -> dict[str, str]:
+    """Return the environment in which the demonstration's processes find their settings."""
+    kept = json.loads((folder() / KEPT).read_text(encoding="utf-8"))
+    ours = {f"SERVICETRAY_{name.upper()}": str(value) for name, value in kept.items()}
+    modes = {"SERVICETRAY_DEMO": "true", "SERVICETRAY_HTTPS": "false", "SERVICETRAY_LOG_JSON": "false"}
+    return {**os.environ, **ours, **modes}
+
+
+def load_seed(*, now: dt.datetime) -> None:
+    """Load what every installation needs, the real ones too; what is there already stays."""
+    from referrals import seed as referral_seed  # noqa: PLC0415
+    from themes import seed as theme_seed  # noqa: PLC0415
+
+    theme_seed.load(now=now)
+    referral_seed.load(now=now)
+
+
+def load(*, now: dt.datetime, say: Say) -> None:
+    """Bring the database up to date and load what is missing."""
+    upgrade(directory=str(MIGRATIONS))
+    say("Database is up to date")
+    load_seed(now=now)
+    say(f"Demonstration is loaded; {scheduler.run_due()} months frozen")
+
+
+def print_accounts(*, say: Say) -> None:
+    """Say who can sign in, with what."""
+    from referrals.demonstration import people  # noqa: PLC0415
+
+    say("")
+    say("Accounts (invented people, this demonstration alone). Password of all: " + people.PASSWORD)
+    for person in people.PEOPLE:
+        code = pyotp.TOTP(person.totp_secret).now()
+        say(f"  {person.email:42} {person.what:34} TOTP {person.totp_secret}  now {code}")
+    say("")
+
+
+def serve(*, port: int, say: Say) -> int:
+    """Serve until a signal comes; return the exit code."""
+    say("Starting the site and the worker …")
+    try:
+        return demo_server.serve(
+            port=port,
+            environment=environment(),
+            on_ready=lambda address: say(
+                f"Residents       {address}/\nSign in         {address}/kirjaudu\n"
+                f"Public figures  {address}/tilastot\nStop with Ctrl-C."
+            ),
+        )
+    except demo_server.PortTakenError:
+        say(f"Port {port} is in use: choose another with --port.")
+        return 1

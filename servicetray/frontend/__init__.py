@@ -1,0 +1,1 @@
+"""Sources of the style sheet, script and icons, and the build that makes static files of them."""

@@ -1,0 +1,183 @@
+"""Services found by words, on either database, in the same order."""
+
+import uuid
+
+import pytest
+from sqlalchemy import func, select, text
+
+from servicetray.core.db import transaction
+from themes.search.models import IndexedText
+from themes.search.operations import SearchDocument, index_service, rebuild, remove_service
+from themes.search.queries import SearchAnswer, search
+
+
+def document(number: int, name: str, **more: object) -> SearchDocument:
+    texts = {key: {"fi": value} for key, value in more.items() if key in {"summary", "body", "keywords"}}
+    return SearchDocument(
+        service_id=uuid.UUID(int=number),
+        name={"fi": name} | {key: str(value) for key, value in more.items() if key in {"sv", "en"}},
+        **texts,  # type: ignore[arg-type]
+    )
+
+
+CATALOGUE = (
+    document(1, "Tuolijumppa ikäihmisille", summary="Istuen tehtävä jumppa.", sv="Stolgympa för äldre"),
+    document(2, "Ohjattu liikunta", summary="Jumppaa ja vesiliikuntaa.", body="Ryhmiä senioreille."),
+    document(3, "Senioriliikuntaryhmä", summary="Tasapainoa ja voimaa ikääntyneille."),
+    document(4, "Mielialaryhmä", body="Ryhmässä puhutaan siitä, miltä tuntuu.", keywords=["mielenterveys"]),
+    document(5, "Päihdeneuvonta", summary="Apua, kun haluat vähentää.", sv="Rådgivning om rusmedel"),
+    document(6, "Kuntosali", summary="Avoin kaikille.", sv="Gymmet", en="Gym"),
+    document(7, "Kuntosalin ohjaus ja lihaskuntotestit", summary="Ohjaaja neuvoo laitteet."),
+    document(8, "Muistikahvila", summary="Kahvit muistisairaille ja omaisille."),
+    document(9, "Omaishoitajien vertaisryhmä", summary="Juttuseuraa samassa tilanteessa oleville."),
+    document(10, "Savusauna", body="Avoinna talvella. Saari on lähellä."),
+)
+
+
+@pytest.fixture
+def catalogue(database):
+    with transaction():
+        assert rebuild(CATALOGUE) == len(CATALOGUE)
+
+
+def numbers(answer: SearchAnswer) -> list[int]:
+    return [hit.service_id.int for hit in answer.hits]
+
+
+def found(words: str, language: str = "fi") -> list[int]:
+    return numbers(search(words, language=language))
+
+
+@pytest.mark.parametrize(
+    ("words", "services"),
+    [
+        ("jumppaa", [1, 2, 3]),
+        ("mummolle jumppaa", [1, 3, 2]),
+        ("kuntosaleja", [6, 7]),
+        ("liikuntaryhmässä", [3, 2]),
+        ("viinan", [5]),
+        ("masentunut", [4]),
+        ("omaishoitajalle", [9]),
+        ("muistisairaan omainen", [8]),
+        ("missä on muistikahvila", [8]),
+        ("lihaskuntotesteihin", [7]),
+        ("saaressa", [10]),
+        ("säärissä", []),
+        ("ikääntyä", [3]),
+        ("muistikahv", [8]),
+    ],
+)
+def test_services_are_found_best_first(catalogue, words, services):
+    assert found(words) == services
+
+
+def test_where_no_service_has_all_words_those_with_some_are_answered(catalogue):
+    answer = search("kuntosali päihdeneuvonta", language="fi")
+
+    assert answer.used_any
+    assert set(numbers(answer)) == {5, 6, 7}
+    assert not search("kuntosali", language="fi").used_any
+
+
+def test_texts_of_other_languages_are_found_after_those_of_the_page(catalogue):
+    assert found("gympa", "sv") == [1]
+    assert found("gympa", "fi") == [1]
+    assert found("rådgivningen", "fi") == [5]
+    assert found("gym", "en")[0] == 6
+    assert [hit.language for hit in search("kuntosali", language="sv").hits] == ["fi", "fi"]
+
+
+def test_a_word_that_stands_everywhere_is_found_everywhere(database):
+    with transaction():
+        rebuild([document(number, "Ryhmä", body="ryhmä") for number in range(1, 8)])
+
+    assert found("ryhmä") == list(range(1, 8))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "",
+        "   ",
+        '"',
+        "'",
+        "kuntosali* OR name:",
+        '") OR (',
+        "NEAR(a b)",
+        "name : kuntosali",
+        "-kuntosali",
+        "'; DROP TABLE search_index; --",
+        "a & b | !c <-> d:*",
+        "\\",
+        "\0",
+        "😀",
+        "%_",
+        "x" * 10_000,
+    ],
+)
+def test_nothing_that_is_typed_is_a_query_language(catalogue, words):
+    search(words, language="fi")
+
+    assert found("muistikahvila") == [8]
+
+
+def test_hits_are_answered_in_stretches(catalogue):
+    whole = search("ryhmä", language="fi")
+    first, second = (search("ryhmä", language="fi", limit=2, offset=offset) for offset in (0, 2))
+
+    assert first.total == second.total == whole.total == len(whole.hits)
+    assert first.hits + second.hits == whole.hits[:4]
+    assert search("ryhmä", language="fi", limit=2, offset=1000).hits == ()
+
+
+def test_only_allowed_services_are_found(catalogue):
+    assert numbers(search("kuntosali", language="fi", allowed={uuid.UUID(int=7)})) == [7]
+    wanted = select(IndexedText.service_id).where(IndexedText.language == "en")
+    assert numbers(search("kuntosali", language="fi", allowed=wanted)) == [6]
+    assert search("kuntosali", language="fi", allowed=()).total == 0
+
+
+def test_a_changed_service_is_found_by_its_new_texts_alone(catalogue):
+    with transaction():
+        assert index_service(document(6, "Kirjasto", sv="Biblioteket"))
+
+    assert found("kirjasto") == [6]
+    assert found("kuntosali") == [7]
+    assert found("gym", "en") == []
+
+
+def test_an_unchanged_service_is_not_written_again(catalogue, query_budget):
+    with transaction(), query_budget(1):
+        assert not index_service(CATALOGUE[0])
+
+
+def test_a_removed_service_is_not_found_and_leaves_nothing_behind(catalogue, database):
+    with transaction():
+        assert remove_service(uuid.UUID(int=6))
+        assert not remove_service(uuid.UUID(int=6))
+
+    assert found("kuntosali") == [7]
+    assert found("gymmet", "sv") == []
+    assert _rows(database, "search_index") == _rows(database, "search_document")
+
+
+def test_a_rebuilt_index_has_what_it_is_given_and_no_more(catalogue, database):
+    with transaction():
+        rebuild(CATALOGUE[:1])
+
+    assert found("tuolijumppa") == [1]
+    assert found("kuntosali") == []
+    assert _rows(database, "search_index") == 2
+
+
+def test_a_search_costs_few_queries(catalogue, query_budget):
+    with query_budget(2):
+        search("mummolle jumppaa", language="fi")
+    with query_budget(4):
+        search("ei löydy mistään qwrtzx", language="fi")
+
+
+def _rows(database, table: str) -> int:
+    count = database.execute(select(func.count()).select_from(text(table))).scalar()
+    assert isinstance(count, int)
+    return count

@@ -1,0 +1,46 @@
+"""The editable word lists."""
+
+import pytest
+
+from themes.search.analysis import LANGUAGES, analyse
+from themes.search.words import read, standard
+
+
+def test_the_lists_are_whole_in_every_language():
+    words = standard()
+
+    assert set(words.synonyms) == set(LANGUAGES)
+    assert len(words.synonyms["fi"]) >= 60
+    assert {"ja", "och", "and"} <= words.stop
+
+
+def test_every_finnish_word_stands_in_its_dictionary_form():
+    # Another form would never be met: a query is looked up by its lemmas.
+    bent = [word for word in standard().synonyms["fi"] if word not in analyse(word).lemmas]
+
+    assert bent == []
+
+
+@pytest.mark.parametrize(
+    ("word", "language", "official"),
+    [
+        ("vanhuksille", "fi", "ikääntynyt"),
+        ("mummolle", "fi", "ikäihminen"),
+        ("jumppaan", "fi", "liikunta"),
+        ("masennuksesta", "fi", "mieliala"),
+        ("viinan", "fi", "päihde"),
+        ("pensionärer", "sv", "äldre"),
+        ("unemployed", "en", "employment"),
+    ],
+)
+def test_an_everyday_word_leads_to_official_ones(word, language, official):
+    assert official in standard().synonyms_of(analyse(word, language), language)
+
+
+@pytest.mark.parametrize(
+    "synonyms",
+    ['[xx]\n"a" = ["b"]', '[fi]\n"kaksi sanaa" = ["b"]', '[fi]\n"yksin" = []'],
+)
+def test_a_list_that_cannot_work_is_refused(synonyms):
+    with pytest.raises(ValueError):
+        read(synonyms, 'fi = "ja"')

@@ -1,0 +1,1 @@
+"""Invented services for demonstrations, marked as such everywhere."""

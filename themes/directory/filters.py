@@ -1,0 +1,239 @@
+"""How a list of services is narrowed: by what, to how many, and at which address. Pure.
+
+Within a group any of the chosen values will do (remote *or* at home); of accessibility all are needed. The
+number beside a choice is how many services one would see after making it.
+"""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from themes.directory.models import Facet
+
+
+class Group(StrEnum):
+    """A group of choices, by its name in the address."""
+
+    MUNICIPALITY = "kunta"
+    LIFE_STAGE = "ikavaihe"
+    PRICE = "hinta"
+    FORM = "miten"
+    ACCESSIBILITY = "esteettomyys"
+    LANGUAGE = "kieli"
+
+
+class LifeStage(StrEnum):
+    """Values of the facet life_stage."""
+
+    CHILDREN_AND_YOUNG = "children_and_young"
+    WORKING_AGE = "working_age"
+    OLDER_PEOPLE = "older_people"
+
+
+class Form(StrEnum):
+    """Values of the facet form."""
+
+    IN_PERSON = "in_person"
+    REMOTE = "remote"
+    AT_HOME = "at_home"
+    SELF_CARE = "self_care"
+
+
+class Accessibility(StrEnum):
+    """Values of the facet accessibility."""
+
+    STEP_FREE = "step_free"
+    ACCESSIBLE_TOILET = "accessible_toilet"
+    INDUCTION_LOOP = "induction_loop"
+    SIGN_LANGUAGE = "sign_language"
+
+
+FREE = "free"
+PAGE = "sivu"
+
+FACETS = {
+    Facet.MUNICIPALITY: Group.MUNICIPALITY,
+    Facet.LIFE_STAGE: Group.LIFE_STAGE,
+    Facet.FORM: Group.FORM,
+    Facet.ACCESSIBILITY: Group.ACCESSIBILITY,
+    Facet.LANGUAGE: Group.LANGUAGE,
+}
+
+WORDS: Mapping[Group, Mapping[str, str]] = {
+    Group.LIFE_STAGE: {
+        LifeStage.CHILDREN_AND_YOUNG: "lapset-ja-nuoret",
+        LifeStage.WORKING_AGE: "tyoikaiset",
+        LifeStage.OLDER_PEOPLE: "ikaantyneet",
+    },
+    Group.PRICE: {FREE: "maksuton"},
+    Group.FORM: {
+        Form.IN_PERSON: "paikalla",
+        Form.REMOTE: "etana",
+        Form.AT_HOME: "kotona",
+        Form.SELF_CARE: "omahoito",
+    },
+    Group.ACCESSIBILITY: {
+        Accessibility.STEP_FREE: "esteeton",
+        Accessibility.ACCESSIBLE_TOILET: "inva-wc",
+        Accessibility.INDUCTION_LOOP: "induktiosilmukka",
+        Accessibility.SIGN_LANGUAGE: "viittomakieli",
+    },
+}
+"""How a value is written in an address; municipalities and languages stand there by their codes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A service, as far as narrowing and ordering a list needs it."""
+
+    id: uuid.UUID
+    name: str
+    """In the language of the page, for ordering."""
+    values: Mapping[Group, frozenset[str]]
+    everywhere: bool = False
+    """Whether it serves the whole country, and so every municipality."""
+    referral_kind: str | None = None
+
+    def has(self, group: Group, value: str) -> bool:
+        """Whether it is found by this value."""
+        if group is Group.MUNICIPALITY and self.everywhere:
+            return True
+        return value in self.values.get(group, frozenset())
+
+
+class Arguments(Protocol):
+    """The query string of an address, such as werkzeug's ``MultiDict``."""
+
+    def getlist(self, key: str, /) -> list[str]:
+        """Return all values of a parameter."""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What was chosen: values by group, each group's in its fixed order."""
+
+    chosen: Mapping[Group, tuple[str, ...]]
+
+    @classmethod
+    def read(cls, arguments: Arguments, known: Mapping[Group, Sequence[str]]) -> "Filters":
+        """Read an address. What is not among the known values is passed over.
+
+        Args:
+            arguments: of the address.
+            known: the values of each group, in the order to show them.
+        """
+        chosen: dict[Group, tuple[str, ...]] = {}
+        for group in Group:
+            words = WORDS.get(group, {})
+            asked = set(arguments.getlist(group.value))
+            values = tuple(value for value in known.get(group, ()) if words.get(value, value) in asked)
+            if group is Group.MUNICIPALITY:
+                values = values[:1]
+            if values:
+                chosen[group] = values
+        return cls(chosen)
+
+    def __bool__(self) -> bool:
+        return bool(self.chosen)
+
+    @property
+    def municipality(self) -> str | None:
+        """The chosen municipality's code."""
+        return next(iter(self.chosen.get(Group.MUNICIPALITY, ())), None)
+
+    def values(self, group: Group) -> tuple[str, ...]:
+        """Return what is chosen in a group."""
+        return self.chosen.get(group, ())
+
+    def choosing(self, group: Group, value: str | None) -> "Filters":
+        """Return these with one more value; of municipalities there is one at a time, None is all."""
+        if group is Group.MUNICIPALITY:
+            values = (value,) if value else ()
+        elif value is None or value in self.values(group):
+            values = self.values(group)
+        else:
+            values = (*self.values(group), value)
+        return self._with(group, values)
+
+    def dropping(self, group: Group, value: str) -> "Filters":
+        """Return these without one value."""
+        return self._with(group, tuple(kept for kept in self.values(group) if kept != value))
+
+    def parameters(self) -> dict[str, list[str]]:
+        """Return what stands in the address: words by parameter."""
+        return {
+            group.value: [WORDS.get(group, {}).get(value, value) for value in self.chosen[group]]
+            for group in Group
+            if group in self.chosen
+        }
+
+    def _with(self, group: Group, values: tuple[str, ...]) -> "Filters":
+        chosen = {other: kept for other, kept in self.chosen.items() if other is not group}
+        return Filters({**chosen, group: values} if values else chosen)
+
+
+class Narrowing:
+    """A list of services and what each further choice would make of it.
+
+    Each value is a bit mask over the entries, so that a count costs one AND.
+    """
+
+    def __init__(self, entries: Sequence[Entry], filters: Filters) -> None:
+        self.entries = entries
+        self.filters = filters
+        self._all = (1 << len(entries)) - 1
+        self._masks: dict[tuple[Group, str], int] = {}
+
+    @property
+    def results(self) -> list[Entry]:
+        """The entries that remain, in the order given."""
+        remaining = self._remaining(self.filters)
+        return [entry for at, entry in enumerate(self.entries) if remaining >> at & 1]
+
+    def count(self, filters: Filters) -> int:
+        """Return how many entries would remain with these filters."""
+        return self._remaining(filters).bit_count()
+
+    def known(self, group: Group, value: str) -> bool:
+        """Whether any entry at all is found by this value."""
+        return self._mask(group, value) != 0
+
+    def _remaining(self, filters: Filters) -> int:
+        remaining = self._all
+        for group, values in filters.chosen.items():
+            masks = (self._mask(group, value) for value in values)
+            remaining &= _and(masks, self._all) if group is Group.ACCESSIBILITY else _or(masks)
+        return remaining
+
+    def _mask(self, group: Group, value: str) -> int:
+        key = (group, value)
+        if key not in self._masks:
+            self._masks[key] = sum(1 << at for at, entry in enumerate(self.entries) if entry.has(group, value))
+        return self._masks[key]
+
+
+def _and(masks: Iterable[int], start: int) -> int:
+    for mask in masks:
+        start &= mask
+    return start
+
+
+def _or(masks: Iterable[int]) -> int:
+    found = 0
+    for mask in masks:
+        found |= mask
+    return found
+
+
+def page_number(asked: str | None, *, total: int, size: int) -> tuple[int, int]:
+    """Return which page to show and which is the last, both counted from 1.
+
+    Anything that is no number is the first page; a number too high is the last.
+    """
+    last = max(1, -(-total // size))
+    if asked is None or not asked.isascii() or not asked.isdigit():
+        return 1, last
+    # A number of a thousand digits is refused by int() itself.
+    return (min(max(1, int(asked[:9])), last), last)

@@ -1,0 +1,1 @@
+"""The search page: words, a place, and the services that answer them."""

@@ -1,0 +1,55 @@
+"""A municipality named among the words of a query (``jumppaa kouvolassa``). Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from servicetray.core.db import Texts
+from themes.search.analysis import analyse, tokenise
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamedPlace:
+    """A municipality that a query names."""
+
+    code: str
+    word: str
+    """As it was typed."""
+    other_words: str
+    """The query without it; empty if it has no other words."""
+
+
+def named_place(query: str, names: Mapping[str, Texts]) -> NamedPlace | None:
+    """Return the municipality that a query names in any form and language.
+
+    None where it names none, or several: then they are words like any others.
+
+    Args:
+        query: as typed.
+        names: of the municipalities by code, each in its languages.
+    """
+    known = {
+        (term, language): code
+        for code, texts in names.items()
+        for language, name in texts.items()
+        for term in analyse(name.lower(), language).lemmas
+    }
+    words = query.split()
+    found = [(at, code) for at, word in enumerate(words) if (code := _code(word, known)) is not None]
+    if len({code for _, code in found}) != 1:
+        return None
+    at, code = found[0]
+    places = {at for at, _ in found}
+    others = [word for at, word in enumerate(words) if at not in places]
+    return NamedPlace(code=code, word=words[at].strip(".,;:!?"), other_words=" ".join(others))
+
+
+def _code(word: str, known: Mapping[tuple[str, str], str]) -> str | None:
+    tokens = tokenise(word)
+    if len(tokens) != 1:
+        return None
+    languages = dict.fromkeys(language for _, language in known)
+    for language in languages:
+        for term in analyse(tokens[0], language).strong:
+            if (term, language) in known:
+                return known[term, language]
+    return None

@@ -1,0 +1,86 @@
+"""``servicetray ptv import``: content from the national service catalogue, by hand or from cron."""
+
+from pathlib import Path
+
+import click
+import httpx
+from flask.cli import AppGroup
+
+from servicetray.core import clock
+from themes.ptv.http_source import AreaFilter, HttpSource
+from themes.ptv.jobs import ImportReport, Outcome, import_from
+from themes.ptv.sources import DirectorySource, Source, SourceUnavailableError
+
+TIMEOUT = httpx.Timeout(30, connect=10)
+EVERY = 25
+"""Services between two lines of progress."""
+
+ptv = AppGroup("ptv", help="Content from the national Finnish Service Catalogue (PTV).")
+
+
+class _Area(click.ParamType[AreaFilter]):
+    name = "type:code"
+
+    def convert(
+        self, value: str | AreaFilter, param: click.Parameter | None, ctx: click.Context | None
+    ) -> AreaFilter:
+        if isinstance(value, AreaFilter):
+            return value
+        try:
+            return AreaFilter.parse(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+@ptv.command("import")
+@click.option(
+    "--dir",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder with services/, servicechannels/ and organizations/, one JSON file a record.",
+)
+@click.option("--url", help="Address of the open API, with or without /api/v11 at its end.")
+@click.option("--area", type=_Area(), help="Only services of an area, such as Municipality:286 (with --url).")
+@click.option("--with-nationwide", is_flag=True, help="With --area: nationwide services too.")
+def import_command(
+    *, folder: Path | None, url: str | None, area: AreaFilter | None, with_nationwide: bool
+) -> None:
+    """Bring in services with their channels and organisations; what is there already is brought up to date.
+
+    A record that is missing or broken is reported and passed over. Ends with 1 if nothing could be read.
+    """
+    if (folder is None) == (url is None):
+        raise click.UsageError("give either --dir or --url")
+    if folder is not None:
+        if area or with_nationwide:
+            raise click.UsageError("--area and --with-nationwide go with --url")
+        _run(DirectorySource(folder))
+        return
+    with httpx.Client(timeout=TIMEOUT) as client:
+        try:
+            source = HttpSource(url or "", client, area=area, with_nationwide=with_nationwide)
+        except SourceUnavailableError as error:
+            raise click.UsageError(f"--url: {error.reason}") from error
+        _run(source)
+
+
+def _run(source: Source) -> None:
+    click.echo(f"Importing from {source.address}")
+    report = import_from(source, clock=clock.now, on_progress=_progress)
+    counts = report.counts
+    click.echo(
+        f"Services: {counts[Outcome.NEW]} new, {counts[Outcome.CHANGED]} changed, "
+        f"{counts[Outcome.UNCHANGED]} unchanged, {counts[Outcome.SKIPPED]} skipped (not published or twice)"
+    )
+    click.echo(f"Problems: {len(report.problems)}")
+    for problem in report.problems:
+        click.echo(f"  {problem.kind} {problem.record_id or '(no id)'}: {problem.reason}")
+    if report.was_cut_short:
+        click.echo("The source could not be read to its end.")
+    if not report.services:
+        raise click.exceptions.Exit(1)
+
+
+def _progress(report: ImportReport) -> None:
+    if report.services % EVERY == 0:
+        click.echo(f"  {report.services} services, {len(report.problems)} problems …")

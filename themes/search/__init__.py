@@ -1,0 +1,1 @@
+"""Search that knows Finnish: lemmas, compounds and their parts; Swedish and English by stem."""

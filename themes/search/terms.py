@@ -1,0 +1,28 @@
+"""The small words that index, plan and ranking speak to each other. Pure."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+COLUMNS = ("name", "name_parts", "keywords", "summary", "body", "parts")
+"""Of the index. ``name_parts`` and ``parts`` hold weak terms: of the name, and of everything else."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Term:
+    """What to look for in the texts of one language."""
+
+    text: str
+    language: str
+    prefix: bool = False
+    """Whether a term that only begins so will do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """A term in the text of a service."""
+
+    service_id: UUID
+    columns: int
+    """Bit *n* is set if the term is in ``COLUMNS[n]``."""
+    name_length: int
+    """Words in the name of the service, in the language of the term."""

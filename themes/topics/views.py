@@ -1,0 +1,104 @@
+"""Addresses of the front page and of the themes."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, Response, request, url_for
+from flask_babel import gettext as _
+
+from servicetray.core import access, clock
+from servicetray.core.db import in_language
+from servicetray.core.errors import NotFoundError
+from servicetray.core.i18n import current_language
+from servicetray.core.municipalities import Municipality, municipalities
+from servicetray.core.pages import render
+from themes.directory import queries as directory
+from themes.directory.filters import Group
+from themes.directory.listing import Making, whole_county
+from themes.tools.queries import tests_and_programmes, tools_of_theme
+from themes.topics.pages import FrontPage, Place, ThemePage, Tile
+from themes.topics.queries import published_themes
+
+blueprint = Blueprint("topics", __name__)
+
+KUNTA = Group.MUNICIPALITY.value
+_MOST_TOOLS = 4
+
+
+@blueprint.get("/")
+@access.public
+def front() -> Response:
+    """Show the themes with how much each holds, for the county or for one municipality (``?kunta=286``)."""
+    language, today = current_language(), clock.helsinki_day(clock.now())
+    known = municipalities()
+    asked = request.args.get(KUNTA, "")
+    here = asked if any(place.code == asked for place in known) else None
+    themes = published_themes(language=language, today=today)
+    counts = directory.counts(today=today, municipality=here)
+    parameters = {KUNTA: here} if here else {}
+    return render(
+        FrontPage(
+            title=_("A good day starts close to home"),
+            places=_places(known, here, language),
+            tiles=[
+                Tile(
+                    theme=theme,
+                    url=url_for("topics.theme", slug=theme.slug, **parameters),
+                    count=counts.by_theme.get(theme.id, 0),
+                )
+                for theme in themes
+            ],
+            all_url=url_for("directory.services", **parameters),
+            total=counts.total,
+            tools=tests_and_programmes([theme.id for theme in themes], language=language, most=_MOST_TOOLS),
+        )
+    )
+
+
+@blueprint.get("/teemat/<slug>")
+@access.public
+def theme(slug: str) -> Response:
+    """Show a theme that is published: its services and tools, narrowed by the choices in the address."""
+    language, today = current_language(), clock.helsinki_day(clock.now())
+    themes = published_themes(language=language, today=today)
+    found = next((theme for theme in themes if theme.slug == slug), None)
+    if found is None:
+        raise NotFoundError(slug)
+    known = municipalities()
+    listing = Making(
+        entries=directory.entries(language=language, today=today, theme_id=found.id),
+        places=known,
+        arguments=request.args,
+        address=lambda parameters: url_for("topics.theme", slug=slug, **parameters),  # type: ignore[arg-type] - lists are repeated
+        language=language,
+        today=today,
+        themes=themes,
+    ).listing()
+    here = next((place for place in known if place.code == listing.municipality), None)
+    title = found.name.text
+    if here is not None:
+        title = f"{title} {in_language(here.name_in, language).text}"
+    return render(
+        ThemePage(
+            title=title,
+            theme=found,
+            listing=listing,
+            tools=tools_of_theme(found.id, language=language, municipality=listing.municipality),
+            front_url=url_for("topics.front", **({KUNTA: here.code} if here else {})),
+        )
+    )
+
+
+def _places(known: Sequence[Municipality], here: str | None, language: str) -> Sequence[Place]:
+    everywhere = Place(code="", name=whole_county(), url=url_for("topics.front"), current=here is None)
+    return [
+        everywhere,
+        *(
+            Place(
+                code=place.code,
+                name=in_language(place.name, language).text,
+                url=url_for("topics.front", **{KUNTA: place.code}),
+                current=place.code == here,
+            )
+            for place in known
+        ),
+    ]
