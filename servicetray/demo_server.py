@@ -8,6 +8,7 @@ whose other end only the parent held, and stop by themselves.
 """
 
 import contextlib
+import importlib
 import os
 import select
 import signal
@@ -179,7 +180,7 @@ def hold_lifeline() -> None:
 def main(arguments: Sequence[str]) -> None:
     """Be a child: the web server or the worker.
 
-    The imports are here because the parent, which only waits, needs neither.
+    The imports are here because the parent, which only waits, needs none of them.
     """
     hold_lifeline()
     if arguments[0] == "web":
@@ -188,10 +189,9 @@ def main(arguments: Sequence[str]) -> None:
         sys.argv = ["gunicorn", *arguments[1:]]
         run()
     else:
-        from servicetray.cli import main as command  # noqa: PLC0415
-
         sys.argv = ["servicetray", *arguments]
-        command()
+        # By name, as the installed command does it: the command line stands above this module.
+        importlib.import_module("servicetray.cli").main()
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import os
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -101,10 +100,7 @@ def app(
     with databases.new_database(engine_name, folder, server) as url:
         application = databases.migrated_app(url)
         application.test_client_class = Client
-        with warnings.catch_warnings():
-            # SQLAlchemy warns that sessions made earlier keep their own setting; they are closed.
-            warnings.simplefilter("ignore")
-            databases.use_savepoints()
+        databases.use_savepoints()
         yield application
         databases.dispose(application)
 

@@ -126,8 +126,12 @@ def new_database(engine: str, folder: Path, server: URL | None = None) -> Iterat
 def migrated_app(url: str, **changes: object) -> Flask:
     """Return an application on this database, brought up to the newest migration."""
     app = create_app(settings_for(url, **changes))
-    with app.app_context():
-        flask_migrate.upgrade()
+    try:
+        with app.app_context():
+            flask_migrate.upgrade()
+    except BaseException:
+        dispose(app)
+        raise
     return app
 
 
@@ -170,4 +174,5 @@ def _engines(app: Flask) -> dict[str | None, object]:
 
 def use_savepoints() -> None:
     """Make sessions that meet a transaction begun outside work in a savepoint of it."""
-    db.session.configure(join_transaction_mode="create_savepoint")
+    # The factory itself: the scoped session around it wants an application's context for this.
+    db.session.session_factory.configure(join_transaction_mode="create_savepoint")

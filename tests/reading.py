@@ -286,12 +286,13 @@ class Reading:
         return _rows(tables[0])
 
     def form(self, button: str | None = None) -> Form:
-        """Return the form that has this button, or the only form of the main part."""
-        forms = [Form(element, self.path) for element in self.main.iter("form")]
+        """Return the form that has this button, wherever on the page, or the only form of the main part."""
+        part = self.main if button is None else self.root
+        forms = [Form(element, self.path) for element in part.iter("form")]
         if button is not None:
             forms = [form for form in forms if button in form.buttons]
         if len(forms) != 1:
-            known = [sorted(Form(element, self.path).buttons) for element in self.main.iter("form")]
+            known = [sorted(Form(element, self.path).buttons) for element in part.iter("form")]
             raise NotOnPage(f"{len(forms)} forms with {button!r}; buttons are {known}")
         return forms[0]
 

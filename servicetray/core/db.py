@@ -126,9 +126,12 @@ class UtcDateTime(TypeDecorator[dt.datetime]):
 E = TypeVar("E", bound=StrEnum)
 
 
-def enum_column(kind: type[E]) -> Enum:
-    """Return a column type that stores the enum's value, with a CHECK of the known values."""
-    name = "".join(f"_{c.lower()}" if c.isupper() else c for c in kind.__name__).lstrip("_")
+def enum_column(kind: type[E], *, name: str | None = None) -> Enum:
+    """Return a column type that stores the enum's value, with a CHECK of the known values.
+
+    ``name`` names the CHECK where a table has two columns of the same kind.
+    """
+    name = name or "".join(f"_{c.lower()}" if c.isupper() else c for c in kind.__name__).lstrip("_")
     return Enum(
         kind,
         native_enum=False,

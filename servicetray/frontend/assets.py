@@ -18,7 +18,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -38,6 +38,8 @@ SHOWN_LINES = 8
 
 # {{ icon("Clock") }} in a template: the sprite holds these and those of icons.txt.
 ICON = re.compile(r"""\bicon\(\s*["']([A-Za-z0-9]+)["']""")
+PLACEHOLDER = re.compile(r"%\(\w+\)\w")
+
 CALL_STACK = re.compile(r"(npm error\s+)?\s+at |\s+\^")
 
 
@@ -284,15 +286,28 @@ def _compile_catalogue(po: Path) -> None:
         raise AssetsError(
             f"Babel is needed to compile the translations:  {sys.executable} -m pip install babel"
         ) from error
+    name = po.relative_to(PACKAGE.parent)
+    try:
+        with po.open("rb") as source:
+            catalogue = read_po(source, locale=po.parent.parent.name, abort_invalid=True)
+    except (PoFileError, ValueError) as error:
+        raise AssetsError(f"{name} cannot be read: {error}") from error
+    # A translation that asks for other values than its original would break the page that shows it.
+    for message in catalogue:
+        unknown = _placeholders(message.string) - _placeholders(message.id)
+        if message.id and unknown:
+            raise AssetsError(f"{name}, line {message.lineno}: nothing is given for {min(unknown)}")
     draft = po.with_suffix(f".mo-{os.getpid()}")
     try:
-        with po.open("rb") as source, draft.open("wb") as target:
-            write_mo(target, read_po(source, locale=po.parent.parent.name, abort_invalid=True))
+        with draft.open("wb") as target:
+            write_mo(target, catalogue)
         draft.replace(po.with_suffix(".mo"))
-    except (PoFileError, ValueError) as error:
-        raise AssetsError(f"{po.relative_to(PACKAGE.parent)} cannot be read: {error}") from error
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _placeholders(text: str | Sequence[str] | None) -> set[str]:
+    return set(PLACEHOLDER.findall(text if isinstance(text, str) else " ".join(text or ())))
 
 
 # --- the rest -------------------------------------------------------------------------------------

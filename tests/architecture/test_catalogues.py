@@ -25,8 +25,8 @@ def test_every_text_has_its_finnish_and_swedish():
 def test_a_translation_is_compared_with_its_english(english, finnish, fault):
     message = Catalog(locale="fi").add(english, finnish)
     found = list(catalogues._compare("fi", Asked(("", english), None, "x.py:1"), Given(message, "x.po:1")))
-    assert [fault in line for line in found] == [True] * len(found)
     assert bool(found) is bool(fault)
+    assert fault is None or fault in found[0]
 
 
 def test_a_plural_needs_both_forms():

@@ -76,6 +76,7 @@ class Hours:
     valid_from: dt.date | None
     valid_to: dt.date | None
     closed: bool
+    by_reservation: bool
     info: Localized
 
 
@@ -268,7 +269,7 @@ def _channel(row: Channel, places: Sequence[Municipality], language: str) -> Cha
 def _phones(rows: Sequence[Mapping[str, Any]] | None, language: str) -> list[Phone]:
     return [
         Phone(
-            number=number,
+            number=plain_text.spoken_number(number),
             address=plain_text.phone_address(number),
             info=in_language(row.get("info"), language),
             charge=in_language(row.get("charge"), language),
@@ -299,6 +300,7 @@ def _hours(row: Mapping[str, Any], language: str) -> Hours:
         valid_from=_day(row.get("valid_from")),
         valid_to=_day(row.get("valid_to")),
         closed=bool(row.get("closed")),
+        by_reservation=bool(row.get("by_reservation")),
         info=in_language(row.get("info"), language),
     )
 

@@ -19,7 +19,7 @@ from themes.directory.models import (
     ServiceTheme,
 )
 from themes.search.operations import SearchDocument, index_service, rebuild, remove_service
-from themes.topics.models import Theme
+from themes.topics.queries import theme_names
 
 # Target groups such as "citizens" stand on nearly every service: they would find everything.
 _FINDING = (
@@ -99,14 +99,13 @@ def _terms(service_id: uuid.UUID) -> list[Texts]:
 
 
 def _themes(service_id: uuid.UUID) -> list[Texts]:
-    return list(
-        db.session.scalars(
-            select(Theme.name)
-            .join(ServiceTheme, ServiceTheme.theme_id == Theme.id)
-            .where(ServiceTheme.service_id == service_id)
-            .order_by(ServiceTheme.position, Theme.id)
-        )
-    )
+    ids = db.session.scalars(
+        select(ServiceTheme.theme_id)
+        .where(ServiceTheme.service_id == service_id)
+        .order_by(ServiceTheme.position, ServiceTheme.theme_id)
+    ).all()
+    names = theme_names(ids)
+    return [names[theme_id] for theme_id in ids]
 
 
 def _places(service_id: uuid.UUID) -> list[Texts]:

@@ -6,6 +6,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import get_day_names
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from flask_babel.speaklater import LazyString
 
 from themes.directory.filters import Accessibility, Form, Group, LifeStage
@@ -15,7 +16,7 @@ GROUPS = {
     Group.MUNICIPALITY: _l("Municipality"),
     Group.LIFE_STAGE: _l("Stage of life"),
     Group.PRICE: _l("Price"),
-    Group.FORM: _l("How"),
+    Group.FORM: lazy_pgettext("choice", "How"),
     Group.ACCESSIBILITY: _l("Accessibility"),
     Group.LANGUAGE: _l("Language"),
 }
@@ -48,7 +49,7 @@ ACCESSIBILITY_SENTENCES = {
 }
 
 PRICES = {
-    Price.FREE: _l("Free"),
+    Price.FREE: lazy_pgettext("price", "Free"),
     Price.CHARGE: _l("There is a charge"),
     Price.UNKNOWN: _l("Ask for the price"),
 }
@@ -60,9 +61,9 @@ AREAS = {
 }
 
 CHANNEL_KINDS = {
-    ChannelKind.LOCATION: _l("Place"),
-    ChannelKind.PHONE: _l("Phone"),
-    ChannelKind.WEB_PAGE: _l("Web page"),
+    ChannelKind.LOCATION: lazy_pgettext("channel", "Place"),
+    ChannelKind.PHONE: lazy_pgettext("channel", "Phone"),
+    ChannelKind.WEB_PAGE: lazy_pgettext("channel", "Web page"),
     ChannelKind.E_SERVICE: _l("Online service"),
     ChannelKind.PRINTABLE_FORM: _l("Form to print"),
 }

@@ -210,6 +210,8 @@ class Making:
                     ways.append(
                         (filters.choosing(Group.MUNICIPALITY, place.code), _("Look in %(area)s", area=name))
                     )
+        here = Filters({Group.MUNICIPALITY: filters.values(Group.MUNICIPALITY)} if filters.municipality else {})
+        ways.append((here, _("Leave out all choices but the municipality") if here else _("Clear the choices")))
         found = [(narrowing.count(other), other, label) for other, label in ways]
         return [
             WayOn(
@@ -218,7 +220,7 @@ class Making:
                 more=ngettext("%(num)s service", "%(num)s services", count),
             )
             for count, other, label in found
-            if count
+            if count and other != filters
         ][:_WAYS_ON]
 
     def _counselling(self, filters: Filters) -> list[uuid.UUID]:

@@ -41,7 +41,7 @@ from themes.directory.records import (
     ProviderRecord,
     ServiceRecord,
 )
-from themes.topics.models import Theme
+from themes.topics.queries import theme_ids
 
 __all__ = [
     "Area",
@@ -142,7 +142,7 @@ def known_channels(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, ChannelKind]:
     if not ids:
         return {}
     found = select(Channel.id, Channel.kind).where(Channel.id.in_(ids)).order_by(Channel.id)
-    return dict(db.session.execute(found).tuples().all())
+    return dict(db.session.execute(found).all())
 
 
 def upsert_service(record: ServiceRecord, *, now: dt.datetime) -> Change:
@@ -266,7 +266,7 @@ def _set_themes(service: Service, record: ServiceRecord) -> bool:
         return False
     else:
         slugs = list(dict.fromkeys(record.suggested_themes))
-    ids = dict(db.session.execute(select(Theme.slug, Theme.id).where(Theme.slug.in_(slugs))).tuples().all())
+    ids = theme_ids(slugs)
     if record.themes is not None:
         for slug in slugs:
             if slug not in ids:

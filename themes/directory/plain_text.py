@@ -9,6 +9,9 @@ _BULLET = re.compile(r"^\s*(?:[-–•·*]|\u2022)\s+(?P<text>\S.*)$")
 _NUMBER = re.compile(r"[\d\s()+./-]+")
 _MAIL = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9.-]{1,190}\.[A-Za-z]{2,24}")
 _SHORTEST_NUMBER = 3
+_LONG_REST = 6
+# Area and network codes of more than one digit; all others are an area's single digit (06, 09).
+_LONG_CODES = ("600", "700", "800", *("10", "20", "29", "30", "71", "73", "75"), *("13", "14", "15", "16"), *("17", "18", "19"), *(f"4{n}" for n in range(10)), "50")
 
 
 @dataclass(frozen=True)
@@ -76,3 +79,18 @@ def phone_address(number: str) -> str:
 def mail_address(address: str) -> str:
     """Return the ``mailto:`` address, empty if it is none."""
     return f"mailto:{address.strip()}" if _MAIL.fullmatch(address.strip()) else ""
+
+
+def spoken_number(number: str) -> str:
+    """Return a Finnish number as it is dialled at home, in groups: ``+35863251111`` → 06 325 1111.
+
+    A number that its source has grouped already stays as it is, as does a foreign one.
+    """
+    found = re.fullmatch(r"\+3580?(\d{5,12})", number.strip())
+    if not found:
+        return number.strip()
+    digits = found[1]
+    length = next((len(code) for code in _LONG_CODES if digits.startswith(code)), 1)
+    code, rest = digits[:length], digits[length:]
+    half = len(rest) // 2
+    return f"0{code} {rest[:half]} {rest[half:]}" if len(rest) >= _LONG_REST else f"0{code} {rest}"

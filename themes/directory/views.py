@@ -62,5 +62,6 @@ def _open(channel: ChannelView, language: str) -> Sequence[str]:
         begun = hours.valid_to is None and (hours.valid_from is None or hours.valid_from <= today)
         when = "" if begun else labels.period(hours.valid_from, hours.valid_to)
         line = " ".join(part for part in (when, times) if part)
-        lines.append(", ".join(part for part in (line, hours.info.text) if part))
+        booked = _("by appointment") if hours.by_reservation else ""
+        lines.append(", ".join(part for part in (line, booked, hours.info.text) if part))
     return [line for line in lines if line]

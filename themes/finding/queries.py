@@ -19,14 +19,16 @@ PAGE_SIZE = 20
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """What the address asks for, as it stands there."""
+    """What the address asks for; the query is cut to its longest length and to what can be printed."""
 
     query: str
     municipality: str | None = None
     page: str | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "query", " ".join(self.query[:LONGEST_QUERY].split()))
+        # Shown again in the page, where control characters have no place.
+        plain = "".join(sign if sign.isprintable() else " " for sign in self.query[:LONGEST_QUERY])
+        object.__setattr__(self, "query", " ".join(plain.split()))
 
 
 @dataclass(frozen=True, kw_only=True)

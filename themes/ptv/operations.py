@@ -5,7 +5,7 @@ Each operation works inside the transaction of its caller (``jobs.import_from``)
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from uuid import UUID
 
 from servicetray.core.db import db
@@ -96,6 +96,9 @@ def finish_run(
     run = db.session.get_one(ImportRun, run_id)
     run.finished_at = now
     run.counts = dict(counts)
-    run.problems = [asdict(problem) for problem in problems[:_MOST_PROBLEMS_KEPT]]
+    run.problems = [
+        {"kind": problem.kind.value, "id": problem.record_id, "reason": problem.reason}
+        for problem in problems[:_MOST_PROBLEMS_KEPT]
+    ]
     db.session.flush()
     return run

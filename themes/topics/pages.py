@@ -70,6 +70,11 @@ HELPLINES = (
         about=_l("If somebody close to you is violent or frightens you, day and night, free"),
     ),
     Helpline(
+        name=_l("Child and Youth Phone of MLL"),
+        number="116 111",
+        about=_l("When a child or young person wants to talk with an adult, free"),
+    ),
+    Helpline(
         name=_l("Poison Information Centre"),
         number="0800 147 111",
         about=_l("Advice on poisonings, day and night, free"),

@@ -78,7 +78,16 @@ def test_emails_come_from_either_field_each_once_and_only_real_ones():
 
 
 @pytest.mark.parametrize(
-    "url", ["javascript:alert(1)", "data:text/html,x", "//example.org", "https://u:p@example.org", "http://[", "a b", None]
+    "url",
+    [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "//example.org",
+        "https://u:p@example.org",
+        "http://[",
+        "a b",
+        None,
+    ],
 )
 def test_an_address_that_one_must_not_link_to_is_dropped(url):
     assert v11.channel(channel(webPages=[{"url": url, "language": "fi"}])).urls == {}
@@ -98,7 +107,11 @@ def test_a_form_is_found_behind_its_own_field():
 def test_an_address_is_read_with_its_position():
     (place,) = v11.channel(channel()).addresses
     assert place.street == {"fi": "Simpelkatu 7"}
-    assert (place.postal_code, place.post_office, place.municipality_code) == ("45100", {"fi": "Kouvola"}, "286")
+    assert (place.postal_code, place.post_office, place.municipality_code) == (
+        "45100",
+        {"fi": "Kouvola"},
+        "286",
+    )
     assert (place.latitude, place.longitude) == pytest.approx((60.8758089, 26.6684882), abs=1e-6)
 
 
@@ -125,7 +138,11 @@ def test_postal_addresses_and_samples_are_no_places():
 
 
 def test_a_place_without_a_street_keeps_its_words_and_position():
-    place = {"latitude": "6749000", "longitude": "482000", "additionalInformation": texts("Rannan levähdyspaikka")}
+    place = {
+        "latitude": "6749000",
+        "longitude": "482000",
+        "additionalInformation": texts("Rannan levähdyspaikka"),
+    }
     told = [{"type": "Location", "subType": "Other", "streetAddress": None, "otherAddress": place}]
     (read,) = v11.channel(channel(addresses=told)).addresses
     assert read.info == {"fi": "Rannan levähdyspaikka"}

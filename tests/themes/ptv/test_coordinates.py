@@ -27,6 +27,8 @@ def test_the_central_meridian_is_27_degrees_east():
     assert position[1] == pytest.approx(27, abs=1e-12)
 
 
-@pytest.mark.parametrize("point", [(0, 0), (61.6887, 27.2721), (500000, 6700000), (9e9, 5e5), (float("nan"), 5e5)])
+@pytest.mark.parametrize(
+    "point", [(0, 0), (61.6887, 27.2721), (500000, 6700000), (9e9, 5e5), (float("nan"), 5e5)]
+)
 def test_what_is_no_place_in_finland_has_no_position(point):
     assert to_wgs84(*point) is None

@@ -19,7 +19,9 @@ COUNTY = County(
 )
 
 
-def record(*channels: dict[str, Any], known: dict[UUID, ChannelKind] | None = None, **changes: Any) -> ServiceRecord:
+def record(
+    *channels: dict[str, Any], known: dict[UUID, ChannelKind] | None = None, **changes: Any
+) -> ServiceRecord:
     links = [{"serviceChannel": {"id": told["id"]}} for told in channels]
     links += [{"serviceChannel": {"id": str(channel_id)}} for channel_id in known or {}]
     return mapping.service_record(
@@ -167,8 +169,10 @@ def test_a_service_class_decides_the_main_theme():
 
 
 def test_words_of_any_language_decide_where_there_is_no_class():
-    other = {"serviceClasses": [], "keywords": []}
-    assert themes(serviceNames=texts("Muistikirjasto", "Biblioteket", type="Name"), **other) == ("taide-ja-kulttuuri",)
+    other: dict[str, Any] = {"serviceClasses": [], "keywords": []}
+    assert themes(serviceNames=texts("Muistikirjasto", "Biblioteket", type="Name"), **other) == (
+        "taide-ja-kulttuuri",
+    )
     terms = [term(None, "mielenterveys", uri="http://www.yso.fi/onto/koko/p1")]
     named = {"serviceNames": texts("Tukea arkeen", type="Name")}
     assert themes(ontologyTerms=terms, **named, **other) == ("mielen-hyvinvointi",)
@@ -184,7 +188,14 @@ def test_a_service_that_fits_no_rule_has_no_theme():
 
 def test_every_rule_names_a_theme_of_the_tray():
     known = {
-        *("liikunta", "mielen-hyvinvointi", "ravitsemus", "retkeily-ja-luonto", "taide-ja-kulttuuri", "vertaistuki"),
+        *(
+            "liikunta",
+            "mielen-hyvinvointi",
+            "ravitsemus",
+            "retkeily-ja-luonto",
+            "taide-ja-kulttuuri",
+            "vertaistuki",
+        ),
         *("osallisuus-ja-yhteisollisyys", "elintapaohjaus-ja-terveystaidot", "paihdehaitat-ja-riippuvuudet"),
         *("arjen-turvallisuus", "tyo-ja-toimintakyky"),
     }

@@ -11,18 +11,12 @@ import httpx
 import pytest
 
 from tests.themes.ptv import told
-from tests.themes.ptv.told import BUSY, MISSING, Answer, FakeApi, ident, page, service
+from tests.themes.ptv.told import BUSY, MISSING, Answer, ident, page, service
 from themes.ptv import http_source
 from themes.ptv.http_source import AreaFilter, HttpSource
 from themes.ptv.sources import DirectorySource, Kind, Problem, SourceUnavailableError, UnavailableError
 
 LIST = "/api/v11/Service/list"
-
-
-@pytest.fixture
-def api() -> Iterator[FakeApi]:
-    with told.serving() as server:
-        yield server
 
 
 @pytest.fixture
@@ -87,7 +81,9 @@ def test_a_batch_of_broken_json_is_fetched_one_by_one(api, slept):
 def test_a_server_without_batches_is_not_asked_for_them_again_and_again(api, slept):
     ids = [ident(n) for n in range(1, 9)]
     for number in range(1, 5):
-        api.say(f"/api/v11/Service?page={number}", page(ids[number * 2 - 2 : number * 2], number=number, count=4))
+        api.say(
+            f"/api/v11/Service?page={number}", page(ids[number * 2 - 2 : number * 2], number=number, count=4)
+        )
     api.say_records(*(service(n) for n in range(1, 9)))
     assert walked(api.url, slept) == ids
     assert api.times("/list?guids=") == 2
@@ -109,7 +105,12 @@ def test_a_busy_server_is_asked_again_after_growing_pauses(api, slept):
 
 
 def test_the_servers_own_pause_counts_but_not_for_ever(api, slept):
-    api.say("/api/v11/Service", Answer(b"", 429, {"Retry-After": "3"}), Answer(b"", 503, {"Retry-After": "999"}), page([]))
+    api.say(
+        "/api/v11/Service",
+        Answer(b"", 429, {"Retry-After": "3"}),
+        Answer(b"", 503, {"Retry-After": "999"}),
+        page([]),
+    )
     assert walked(api.url, slept) == []
     assert slept == [3.0, 10.0]
 
@@ -157,7 +158,9 @@ def test_an_area_asks_for_the_services_of_that_area(api, slept):
     assert api.times("includeWholeCountry=true") == 1
 
 
-@pytest.mark.parametrize("wrong", ["Kouvola", "Municipality", "Municipality:", "Planet:1", "Municipality:286/../x"])
+@pytest.mark.parametrize(
+    "wrong", ["Kouvola", "Municipality", "Municipality:", "Planet:1", "Municipality:286/../x"]
+)
 def test_what_is_no_area_is_refused(wrong):
     with pytest.raises(ValueError, match="TYPE:CODE"):
         AreaFilter.parse(wrong)
@@ -186,7 +189,8 @@ def test_an_answer_without_end_is_cut_off(api, slept, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "url", ["file:///etc/passwd", "ftp://example.org", "example.org", "", "https://", "http://example.org/api/v12"]
+    "url",
+    ["file:///etc/passwd", "ftp://example.org", "example.org", "", "https://", "http://example.org/api/v12"],
 )
 def test_other_addresses_are_refused(url, slept):
     with pytest.raises(SourceUnavailableError), source_at(url, slept):

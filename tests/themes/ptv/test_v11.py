@@ -37,7 +37,7 @@ def test_an_alternative_name_that_repeats_the_name_is_none():
 
 def test_null_lists_read_as_empty_ones():
     lists = ("areas", "keywords", "serviceChannels", "organizations", "serviceClasses", "targetGroups")
-    read = v11.service(service(**dict.fromkeys(lists)))
+    read = v11.service({**service(), **dict.fromkeys(lists)})
     assert read.areas == ()
     assert read.keywords == {}
     assert read.channel_ids == ()
@@ -64,7 +64,13 @@ def test_the_area_type_is_read_in_new_and_old_words(told, area):
 
 
 def test_municipality_codes_have_three_digits():
-    areas = [{"type": "Municipality", "code": None, "municipalities": [{"code": "75"}, {"code": "286"}, {"code": "x"}]}]
+    areas = [
+        {
+            "type": "Municipality",
+            "code": None,
+            "municipalities": [{"code": "75"}, {"code": "286"}, {"code": "x"}],
+        }
+    ]
     assert v11.service(service(areas=areas)).areas[0].municipalities == ("075", "286")
 
 
@@ -88,7 +94,12 @@ def test_the_time_of_change_is_read_in_every_shape(told, read):
 
 @pytest.mark.parametrize(
     ("told", "price"),
-    [("FreeOfCharge", Price.FREE), ("Chargeable", Price.CHARGE), ("Other", Price.UNKNOWN), (None, Price.UNKNOWN)],
+    [
+        ("FreeOfCharge", Price.FREE),
+        ("Chargeable", Price.CHARGE),
+        ("Other", Price.UNKNOWN),
+        (None, Price.UNKNOWN),
+    ],
 )
 def test_the_charge_is_read(told, price):
     assert v11.service(service(serviceChargeType=told)).price is price
@@ -221,6 +232,8 @@ def test_every_recorded_organisation_is_read(reference_data):
 
 
 def test_a_template_of_the_api_is_refused_not_taken_for_a_service(reference_data):
-    template = json.loads((reference_data / "ptv/v11-templates/V11VmOpenApiService.json").read_text("utf-8-sig"))
+    template = json.loads(
+        (reference_data / "ptv/v11-templates/V11VmOpenApiService.json").read_text("utf-8-sig")
+    )
     with pytest.raises(v11.UnreadableError):
         v11.service(template)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -100,6 +101,11 @@ def phone(number: str, **changes: Any) -> Record:
     }
 
 
+def linked(numbers: list[int]) -> list[Record]:
+    """The connections of a service to these channels."""
+    return [{"serviceChannel": {"id": ident(number), "name": "…"}} for number in numbers]
+
+
 def address(street: str, house: str, **changes: Any) -> Record:
     """A street address in Kouvola, in a channel."""
     return {
@@ -141,6 +147,24 @@ def page(ids: list[str] | None, *, number: int = 1, count: int = 1) -> Record:
     """A page of the list of services."""
     rows = None if ids is None else [{"id": record_id, "name": "…"} for record_id in ids]
     return {"pageNumber": number, "pageSize": 2, "pageCount": count, "itemList": rows}
+
+
+class Folder:
+    """A folder of records to import."""
+
+    KINDS = ("services", "servicechannels", "organizations")
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        for kind in self.KINDS:
+            (path / kind).mkdir()
+
+    def put(self, kind: str, *records: Record) -> None:
+        for record in records:
+            (self.path / kind / f"{record['id']}.json").write_text(json.dumps(record), encoding="utf-8")
+
+    def take_away(self, kind: str, number: int) -> None:
+        (self.path / kind / f"{ident(number)}.json").unlink()
 
 
 @dataclass

@@ -1,0 +1,1 @@
+"""Demonstration of the queue: invented people, units, and referrals with the seed's counts."""

@@ -1,0 +1,134 @@
+"""Signing in: two steps, sessions that end, guesses that are slowed down."""
+
+import datetime as dt
+from collections.abc import Callable
+
+import pyotp
+import pytest
+import time_machine
+from sqlalchemy import select
+
+from servicetray.accounts.models import SignInSession
+from servicetray.accounts.operations import use_code
+from servicetray.accounts.permissions import Role
+from servicetray.audit.models import Action, AuditRow
+from servicetray.core.db import db, transaction
+from tests.client import Client
+from tests.factories.people import PASSWORD, SECRETS, sign_in, unit, user
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+def test_both_steps_lead_in_and_leave_an_audit_row(client: Client) -> None:
+    """Password and code together open the session."""
+    person = user(Role.PROFESSIONAL, units=[unit()])
+    sign_in(client, person)
+    assert client.get("/alku").status_code in {200, 303}
+    actions = db.session.scalars(select(AuditRow.action).where(AuditRow.actor_id == person.id)).all()
+    assert Action.SIGNED_IN in actions
+
+
+def test_password_alone_does_not_open_anything(client: Client) -> None:
+    """After the first step one is still nobody."""
+    person = user(Role.PROFESSIONAL, units=[unit()])
+    client.send(client.read("/kirjaudu").form(), email=person.email, password=PASSWORD)
+    assert client.get("/alku").headers["Location"].startswith("/kirjaudu")
+
+
+def test_unknown_person_and_wrong_password_look_alike(client: Client) -> None:
+    """What is answered tells nothing about who has an account."""
+    person = user(Role.PROFESSIONAL, units=[unit()])
+    form = client.read("/kirjaudu").form()
+    wrong = client.send(form, email=person.email, password="not this one at all", status=422)
+    unknown = client.send(form, email="nobody@example.org", password="not this one at all", status=422)
+    assert wrong.errors == unknown.errors != []
+
+
+def test_code_works_once(client: Client) -> None:
+    """A code that somebody read over a shoulder is refused the second time."""
+    person = user(Role.PROFESSIONAL, units=[unit()])
+    now = dt.datetime.now(dt.UTC)
+    code = pyotp.TOTP(SECRETS[person.id]).at(now)
+    with transaction() as session:
+        session.refresh(person)
+        assert use_code(person, code, now=now)
+        assert not use_code(person, code, now=now)
+    del client
+
+
+def test_sign_out_ends_the_session_on_the_server(client: Client) -> None:
+    """A copied cookie is worth nothing after signing out."""
+    person = user(Role.ADMINISTRATOR, units=[unit()])
+    sign_in(client, person)
+    page = client.read("/alku")
+    cookie = client.get_cookie("servicetray")
+    assert cookie is not None
+    client.send(page.form("Kirjaudu ulos"))
+    client.set_cookie("servicetray", cookie.value)
+    assert client.get("/alku").headers["Location"].startswith("/kirjaudu")
+
+
+@pytest.mark.parametrize(
+    ("away", "still_in"),
+    [(dt.timedelta(minutes=14), True), (dt.timedelta(minutes=16), False)],
+)
+def test_session_idles_out_after_fifteen_minutes(client: Client, away: dt.timedelta, still_in: bool) -> None:  # noqa: FBT001
+    """Somebody who left a shared computer is signed out."""
+    person = user(Role.ADMINISTRATOR, units=[unit()])
+    sign_in(client, person)
+    with time_machine.travel(dt.datetime.now(dt.UTC) + away):
+        assert (client.get("/alku").status_code == 200) is still_in  # noqa: PLR2004
+
+
+def test_session_ends_when_it_is_old_though_in_use(client: Client) -> None:
+    """The absolute limit holds for those who never pause."""
+    person = user(Role.ADMINISTRATOR, units=[unit()])
+    sign_in(client, person)
+    with transaction() as session:
+        row = session.scalars(select(SignInSession).where(SignInSession.user_id == person.id)).one()
+        row.started_at -= dt.timedelta(hours=11)
+    assert client.get("/alku").headers["Location"].startswith("/kirjaudu")
+
+
+def test_deactivated_person_is_out_at_the_next_request(client: Client) -> None:
+    """Rights are read on each request."""
+    person = user(Role.ADMINISTRATOR, units=[unit()])
+    sign_in(client, person)
+    with transaction() as session:
+        session.refresh(person)
+        person.active = False
+    assert client.get("/alku").headers["Location"].startswith("/kirjaudu")
+
+
+def test_guesses_from_one_address_are_slowed_but_lock_nobody_out_elsewhere(
+    new_client: Callable[[], Client],
+) -> None:
+    """A stranger's guesses don't keep the person themselves out."""
+    person = user(Role.ADMINISTRATOR, units=[unit()])
+    stranger = new_client()
+    form = stranger.read("/kirjaudu").form()
+    answers = [
+        stranger.post("/kirjaudu", data=form.data(email=person.email, password=f"guess number {n}")).status_code
+        for n in range(8)
+    ]
+    assert answers == [422] * 6 + [429] * 2
+    home = new_client()
+    home.environ_base["REMOTE_ADDR"] = "198.51.100.7"
+    sign_in(home, person)
+    assert home.get("/alku").status_code == 200  # noqa: PLR2004
+
+
+@pytest.mark.parametrize(
+    "target", ["https://evil.example", "//evil.example", "/\\evil.example", "/\t/evil.example", "javascript:x"]
+)
+def test_after_signing_in_one_stays_on_this_site(client: Client, target: str) -> None:
+    """The address to go to is ours or none."""
+    person = user(Role.ADMINISTRATOR, units=[unit()])
+    first = client.get("/kirjaudu", query_string={"next": target})
+    assert first.status_code == 200  # noqa: PLR2004
+    form = client.read("/kirjaudu").form()
+    client.post("/kirjaudu", query_string={"next": target}, data=form.data(email=person.email, password=PASSWORD))
+    code = pyotp.TOTP(SECRETS[person.id]).now()
+    second = client.read("/kirjaudu/koodi").form()
+    done = client.post("/kirjaudu/koodi", query_string={"next": target}, data=second.data(code=code))
+    assert done.headers["Location"] == "/alku"

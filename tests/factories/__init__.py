@@ -1,0 +1,1 @@
+"""Rows for tests: each factory commits what it makes."""
