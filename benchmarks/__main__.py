@@ -4,43 +4,35 @@ A benchmark is a module of this package with a docstring and ``run(watch)``. The
 as JSON in ``benchmarks/results/`` (not in version control), with the machine they were taken on.
 """
 
+import ast
 import datetime as dt
 import importlib
 import json
 import os
-import pkgutil
 import platform
 import sys
 from pathlib import Path
-from types import ModuleType
 
-import benchmarks
 from benchmarks.measuring import Figure, Stopwatch
 
 RESULTS = Path(__file__).parent / "results"
 
 
-def found() -> dict[str, ModuleType]:
-    """Return the benchmarks by name, in the alphabet's order."""
-    modules = {}
-    for module in pkgutil.iter_modules(benchmarks.__path__):
-        if module.name not in {"__main__", "measuring"}:
-            loaded = importlib.import_module(f"benchmarks.{module.name}")
-            if hasattr(loaded, "run"):
-                modules[module.name] = loaded
-    return dict(sorted(modules.items()))
+def found() -> dict[str, str]:
+    """Return the benchmarks in the alphabet's order, name → what it measures; none of them is imported."""
+    known = {}
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        if any(isinstance(node, ast.FunctionDef) and node.name == "run" for node in tree.body):
+            known[path.stem] = (ast.get_docstring(tree) or "").partition("\n")[0]
+    return known
 
 
-def words(module: ModuleType) -> str:
-    """Return the first line of a benchmark's docstring."""
-    return (module.__doc__ or "").strip().splitlines()[0]
-
-
-def measure(name: str, module: ModuleType) -> None:
+def measure(name: str, words: str) -> None:
     """Take one benchmark: print its figures and keep them."""
-    print(f"\n{name}: {words(module)}")
+    print(f"\n{name}: {words}")
     watch = Stopwatch()
-    module.run(watch)
+    importlib.import_module(f"benchmarks.{name}").run(watch)
     print(f"  {'':<44}{'median':>10}{'p95':>10}{'most':>10}{'runs':>7}")
     for figure in watch.figures:
         spread = (figure.median, figure.percentile(0.95), max(figure.values))
@@ -78,8 +70,8 @@ def main(arguments: list[str]) -> int:
     known = found()
     if not arguments:
         print("What can be measured (./dev bench NAME, or all):\n")
-        for name, module in known.items():
-            print(f"  {name:<16}{words(module)}")
+        for name, words in known.items():
+            print(f"  {name:<16}{words}")
         return 0
     names = list(known) if arguments == ["all"] else arguments
     for name in names:

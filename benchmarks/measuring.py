@@ -2,8 +2,7 @@
 
 import statistics
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 
@@ -48,10 +47,3 @@ class Stopwatch:
         figure = Figure(name=name, unit=unit, values=tuple(values))
         self.figures.append(figure)
         return figure
-
-    @contextmanager
-    def once(self, name: str) -> Iterator[None]:
-        """Time a block that runs a single time, in seconds."""
-        started = time.perf_counter()
-        yield
-        self.note(name, [time.perf_counter() - started], unit="s")

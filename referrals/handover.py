@@ -7,9 +7,11 @@ more. What the county hears back is what the client's answer about feedback allo
 import datetime as dt
 import uuid
 from dataclasses import replace
+from enum import StrEnum
 
 from sqlalchemy.exc import IntegrityError
 
+from referrals import notifications
 from referrals.consent import Disclosure, covers
 from referrals.county import operations as county
 from referrals.county import queries as county_queries
@@ -17,31 +19,44 @@ from referrals.county.content import ReferralContent
 from referrals.county.models import Referral
 from referrals.moves import (
     CASE_MOVES,
+    OPEN_CASE,
     CaseStatus,
     ContactChannel,
     EventName,
     MoveCode,
     Outcome,
     ReferralFacts,
+    ReferralStatus,
     Who,
     check_referral_move,
     due,
     may_begin_case,
+    offered_referral_moves,
     referral_step,
     target_days,
 )
-from referrals import notifications
 from referrals.municipality import content as case_contents
 from referrals.municipality import operations as municipality
 from referrals.municipality import queries as municipality_queries
 from referrals.municipality.content import CaseContent
 from referrals.municipality.models import Case, CaseHistory
 from servicetray.accounts.models import User
-from servicetray.audit.models import Action
+from servicetray.audit.events import Action
 from servicetray.audit.operations import record, subject_key
+from servicetray.core import clock
 from servicetray.core.db import db
-from servicetray.core.errors import ConflictError
+from servicetray.core.errors import ConflictError, NotFoundError
 from servicetray.core.settings import current_settings
+
+
+class ReturnReason(StrEnum):
+    """Why a referral goes back to its sender (R3): administrative, about the form and not the client."""
+
+    WRONG_MUNICIPALITY = "wrong_municipality"
+    CONTACT_DETAILS_MISSING = "contact_details_missing"
+    WRONG_KIND = "wrong_kind"
+    DUPLICATE = "duplicate"
+    NOT_IN_TARGET_GROUP = "not_in_target_group"
 
 
 class AlreadyClaimedError(ConflictError):
@@ -63,7 +78,13 @@ def accept(referral: Referral, *, who: Who, actor: User, now: dt.datetime) -> Ca
     check_referral_move(MoveCode.R2, status=referral.status, who=who, facts=facts)
     content = county_queries.content_of(referral)
     case_id = uuid.uuid4()
-    targets = due(referral.sent_at, days=target_days(current_settings()), priority=referral.priority)
+    sent_on = clock.helsinki_day(referral.sent_at)
+    targets = due(
+        referral.sent_at,
+        days=target_days(current_settings()),
+        priority=referral.priority,
+        absence_until=municipality_queries.absent_until(referral.catchment_id, on=sent_on),
+    )
     case = Case(
         id=case_id,
         referral_id=referral.id,
@@ -77,7 +98,7 @@ def accept(referral: Referral, *, who: Who, actor: User, now: dt.datetime) -> Ca
         age_group=referral.age_group,
         sent_at=referral.sent_at,
         accepted_at=now,
-        due_on=max(targets.contact_by, referral.claim_due_on),
+        due_on=targets.contact_by,
         sealed=case_contents.seal(
             _copied(content, referral), municipality_code=referral.municipality_code, case_id=case_id
         ),
@@ -85,6 +106,10 @@ def accept(referral: Referral, *, who: Who, actor: User, now: dt.datetime) -> Ca
         practice=referral.practice,
     )
     db.session.add(case)
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        raise AlreadyClaimedError from error
     db.session.add(
         CaseHistory(
             case_id=case_id,
@@ -95,12 +120,12 @@ def accept(referral: Referral, *, who: Who, actor: User, now: dt.datetime) -> Ca
             actor_id=actor.id,
         )
     )
-    try:
-        db.session.flush()
-    except IntegrityError as error:
-        raise AlreadyClaimedError from error
+    db.session.flush()
     county.move_referral(referral, MoveCode.R2, who=who, facts=facts, actor=actor, now=now)
-    for action, kind, key in ((Action.CASE_OPENED, "case", case.id), (Action.DISCLOSED, "referral", referral.id)):
+    for action, kind, key in (
+        (Action.CASE_OPENED, "case", case.id),
+        (Action.DISCLOSED, "referral", referral.id),
+    ):
         record(
             action,
             actor=actor,
@@ -134,7 +159,30 @@ def give_back(referral: Referral, *, reason: str, who: Who, actor: User, now: dt
         municipality.close(case, outcome=Outcome.RETURNED, now=now)
 
 
-def close(case: Case, *, outcome: Outcome, who: Who, actor: User, now: dt.datetime) -> None:
+def give_back_case(case: Case, *, reason: str, who: Who, actor: User, now: dt.datetime) -> None:
+    """Return the referral that an open case was made from (R3); the case closes `returned` and is hidden.
+
+    Raises:
+        MoveRefused: if the client has been reached, or no reason is given.
+    """
+    referral = county_queries.referral(case.referral_id, lock=True)
+    if referral is None:
+        raise NotFoundError
+    give_back(referral, reason=reason, who=who, actor=actor, now=now)
+
+
+def may_be_given_back(case: Case, *, who: Who) -> bool:
+    """Whether the table offers to return the referral of a case (R3): open, and the client not reached."""
+    facts = ReferralFacts(has_open_case=True, client_reached=case.first_contact_at is not None)
+    if case.status not in OPEN_CASE:
+        return False
+    rows = offered_referral_moves(status=ReferralStatus.ACCEPTED, who=who, facts=facts)
+    return any(row.code is MoveCode.R3 for row in rows)
+
+
+def close(
+    case: Case, *, outcome: Outcome, who: Who, actor: User, now: dt.datetime, note: str = ""
+) -> None:
     """Close a case with its outcome (C7), and the referral with it (R15).
 
     Raises:
@@ -142,7 +190,7 @@ def close(case: Case, *, outcome: Outcome, who: Who, actor: User, now: dt.dateti
         MoveRefused: if the case is closed already.
     """
     facts = replace(municipality.facts_of(case, actor=actor, now=now), outcome=outcome)
-    move = municipality.move_case(case, MoveCode.C7, who=who, facts=facts, actor=actor, now=now)
+    move = municipality.move_case(case, MoveCode.C7, who=who, facts=facts, actor=actor, now=now, note=note)
     municipality.close(case, outcome=outcome, now=now)
     step = referral_step(move)
     referral = county_queries.referral(case.referral_id, lock=True)
@@ -196,4 +244,9 @@ def _copied(content: ReferralContent, referral: Referral) -> CaseContent:
         feedback=consent.feedback,
         follow_up=consent.follow_up,
         transfer=consent.transfer,
+        consent_given_on=clock.helsinki_day(consent.given_at),
+        consent_method=consent.method,
+        consent_giver=consent.giver,
+        contact_first=consent.contact,
+        guardians_may_be_told=consent.guardians_may_be_told,
     )

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from referrals.consent import ConsentTerms, sender_is_told
-from referrals.county.models import Referral
+from referrals.county.queries import Referral
 from referrals.moves import EventName
 from servicetray.accounts import queries as accounts
 from servicetray.core import outbox

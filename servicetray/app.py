@@ -30,7 +30,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Raises:
         pydantic.ValidationError: if a setting is missing or unsafe.
     """
-    settings = settings or Settings()  # type: ignore[call-arg] - filled from the environment
+    settings = settings or Settings()
     app = Flask("servicetray", template_folder=str(_folder("templates")), root_path=str(PACKAGED))
     app.extensions["servicetray.settings"] = settings
     app.config.update(

@@ -118,7 +118,11 @@ def reference() -> str:
         if name == "testing":
             continue
         default = field.get_default()
-        shown = "must be set" if field.is_required() else f"`{json.dumps(default, default=_plain, ensure_ascii=False)}`"
+        shown = (
+            "must be set"
+            if field.is_required()
+            else f"`{json.dumps(default, default=_plain, ensure_ascii=False)}`"
+        )
         lines.append(f"| `SERVICETRAY_{name.upper()}` | {shown} | {field.description} |")
     return "\n".join(lines) + "\n"
 

@@ -10,12 +10,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pyotp
-from flask import current_app
 from flask_migrate import upgrade
 
+from referrals import seed as queue_seed
+from referrals.demonstration import loading as queue_demonstration
+from referrals.demonstration import people
 from servicetray import demo_server, scheduler
 from servicetray.app import MIGRATIONS, ROOT
+from servicetray.core.db import transaction
 from servicetray.core.settings import Settings, new_master_key, new_secret
+from themes.demonstration import loading as tray_demonstration
+from themes.topics import operations as topics
 
 Say = Callable[[str], None]
 KEPT = "demonstration.json"
@@ -50,7 +55,9 @@ def prepare(*, port: int) -> Settings:
         "audit_anchor": str(place / "audit-anchor.txt"),
         "public_url": f"http://127.0.0.1:{port}",
     }
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+    with os.fdopen(
+        os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+    ) as file:
         json.dump(kept, file, indent=1)
     return settings()
 
@@ -65,11 +72,9 @@ def environment() -> dict[str, str]:
 
 def load_seed(*, now: dt.datetime) -> None:
     """Load what every installation needs, the real ones too; what is there already stays."""
-    from referrals import seed as referral_seed  # noqa: PLC0415
-    from themes import seed as theme_seed  # noqa: PLC0415
-
-    theme_seed.load(now=now)
-    referral_seed.load(now=now)
+    with transaction():
+        topics.load_seed(now)
+    queue_seed.load()
 
 
 def load(*, now: dt.datetime, say: Say) -> None:
@@ -77,13 +82,16 @@ def load(*, now: dt.datetime, say: Say) -> None:
     upgrade(directory=str(MIGRATIONS))
     say("Database is up to date")
     load_seed(now=now)
-    say(f"Demonstration is loaded; {scheduler.run_due()} months frozen")
+    say("Services: loading")
+    with transaction():
+        services = tray_demonstration.load(now)
+    say("Services: " + ", ".join(f"{number} {change.value}" for change, number in services.items() if number))
+    queue_demonstration.load(now=now, say=say)
+    say(f"Figures: {scheduler.run_due()} months frozen")
 
 
 def print_accounts(*, say: Say) -> None:
     """Say who can sign in, with what."""
-    from referrals.demonstration import people  # noqa: PLC0415
-
     say("")
     say("Accounts (invented people, this demonstration alone). Password of all: " + people.PASSWORD)
     for person in people.PEOPLE:

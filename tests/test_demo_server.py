@@ -63,34 +63,40 @@ def wait_until_gone(pids: set[int]) -> set[int]:
     return alive(pids)
 
 
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """An empty database that the demonstrations of this module share, one after the other."""
+    with databases.new_database(databases.SQLITE, tmp_path_factory.mktemp("demonstration")) as made:
+        databases.dispose(databases.migrated_app(made))
+        yield made
+
+
 @pytest.fixture
-def parent(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A running demonstration on an empty database, and its address."""
-    with databases.new_database(databases.SQLITE, tmp_path) as url:
-        databases.dispose(databases.migrated_app(url))
-        environment = {
-            **os.environ,
-            "SERVICETRAY_DATABASE_URL": url,
-            "SERVICETRAY_SECRET_KEY": databases.SECRET,
-            "SERVICETRAY_MASTER_KEY": databases.MASTER_KEY,
-            "SERVICETRAY_HTTPS": "false",
-        }
-        process = subprocess.Popen(
-            [sys.executable, "-u", "-c", PARENT, str(free_port())],
-            cwd=groups.ROOT,
-            env=environment,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert process.stdout is not None
-        with process.stdout:
-            # The children's log lines come through the same pipe.
-            yield process, next((line.strip() for line in process.stdout if line.startswith("http")), "")
-            offspring = family(process.pid)
-            process.kill()
-            process.wait()
-            for pid in alive(offspring):
-                os.kill(pid, signal.SIGKILL)
+def parent(url: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A running demonstration and its address."""
+    environment = {
+        **os.environ,
+        "SERVICETRAY_DATABASE_URL": url,
+        "SERVICETRAY_SECRET_KEY": databases.SECRET,
+        "SERVICETRAY_MASTER_KEY": databases.MASTER_KEY,
+        "SERVICETRAY_HTTPS": "false",
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-c", PARENT, str(free_port())],
+        cwd=groups.ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    with process.stdout:
+        # The children's log lines come through the same pipe.
+        yield process, next((line.strip() for line in process.stdout if line.startswith("http")), "")
+        offspring = family(process.pid)
+        process.kill()
+        process.wait()
+        for pid in alive(offspring):
+            os.kill(pid, signal.SIGKILL)
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads /proc")
@@ -100,6 +106,7 @@ def parent(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
 )
 def test_no_process_outlives_the_parent(parent, number, code):
     process, address = parent
+    assert address, "it stopped before it answered"
     assert httpx.get(f"{address}/health/live", timeout=PATIENCE_SECONDS).status_code == 200
     offspring = family(process.pid)
     assert len(offspring) >= 3  # gunicorn, its workers, and the worker of jobs

@@ -72,7 +72,9 @@ def unseal(sealed: bytes, referral_id: uuid.UUID) -> ReferralContent:
     Raises:
         crypto.UnreadableError: if key, place or bytes differ.
     """
-    return ReferralContent.model_validate_json(crypto.unseal(crypto.COUNTY, sealed, f"referral:{referral_id}"))
+    return ReferralContent.model_validate_json(
+        crypto.unseal(crypto.COUNTY, sealed, f"referral:{referral_id}")
+    )
 
 
 def person_index(*, first_name: str, last_name: str, birth_year: int) -> str:

@@ -127,7 +127,9 @@ class ReferralHistory(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     referral_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("referral.id"), index=True)
     move: Mapped[MoveCode] = mapped_column(enum_column(MoveCode))
-    from_status: Mapped[ReferralStatus | None] = mapped_column(enum_column(ReferralStatus, name="from_status"))
+    from_status: Mapped[ReferralStatus | None] = mapped_column(
+        enum_column(ReferralStatus, name="from_status")
+    )
     to_status: Mapped[ReferralStatus] = mapped_column(enum_column(ReferralStatus, name="to_status"))
     at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     actor_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))

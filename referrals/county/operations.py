@@ -43,8 +43,8 @@ from referrals.statistics.operations import (
     record_event,
     working_days_since_sent,
 )
-from servicetray.accounts.models import Unit, User
-from servicetray.audit.models import Action
+from servicetray.accounts.queries import Unit, User
+from servicetray.audit.events import Action
 from servicetray.audit.operations import record, subject_key
 from servicetray.core import clock, outbox
 from servicetray.core.db import db
@@ -182,7 +182,7 @@ def send(new: NewReferral, *, route: Route, receiver: Unit, actor: User, now: dt
     return referral
 
 
-def move_referral(  # noqa: PLR0913 - a move is who, what, why and when
+def move_referral(
     referral: Referral,
     code: MoveCode,
     *,
@@ -285,7 +285,12 @@ def terms_of(consent: Consent) -> ConsentTerms:
 
 
 def _record_event(
-    referral: Referral, move: ReferralMove, before: ReferralStatus, *, outcome: Outcome | None, now: dt.datetime
+    referral: Referral,
+    move: ReferralMove,
+    before: ReferralStatus,
+    *,
+    outcome: Outcome | None,
+    now: dt.datetime,
 ) -> None:
     if referral.practice or move.event is None:
         return
@@ -312,7 +317,7 @@ def _bare_dimensions(referral: Referral) -> Dimensions:
     )
 
 
-def _append_history(  # noqa: PLR0913 - each is a column of the history
+def _append_history(
     referral: Referral,
     move: ReferralMove,
     before: ReferralStatus | None,

@@ -8,9 +8,10 @@ from sqlalchemy import Select, select
 
 from referrals.county import content as contents
 from referrals.county.content import ReferralContent
-from referrals.county.models import Consent, ConsentText, Draft, Referral, ReferralHistory
+from referrals.county.models import Consent, ConsentText, Draft, ReferralHistory
+from referrals.county.models import Referral as Referral
 from referrals.moves import STOCK, ReferralStatus
-from servicetray.accounts.models import User
+from servicetray.accounts.queries import User
 from servicetray.core.db import db
 from servicetray.core.errors import NotFoundError
 
@@ -142,7 +143,7 @@ def newest_draft(kind_code: str, *, user: User, now: dt.datetime) -> Draft | Non
     ).first()
 
 
-def _one(statement: Select[tuple[Referral]], *, lock: bool = False) -> Referral | None:
+def _one(statement: Select[Referral], *, lock: bool = False) -> Referral | None:
     if lock:
         statement = statement.with_for_update(of=Referral)
     return db.session.scalars(statement.order_by(Referral.id).limit(1)).first()

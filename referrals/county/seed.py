@@ -14,9 +14,8 @@ TEXTS = Path(__file__).with_name("consent_texts.toml")
 
 def load_consent_texts() -> int:
     """Add the versions that are missing, in all languages; return how many texts were added."""
-    known = set(
-        db.session.execute(select(ConsentText.kind_code, ConsentText.language, ConsentText.version)).tuples()
-    )
+    rows = db.session.scalars(select(ConsentText).order_by(ConsentText.id)).all()
+    known = {(row.kind_code, row.language, row.version) for row in rows}
     missing = [
         ConsentText(
             kind_code=entry["kind"],

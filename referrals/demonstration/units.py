@@ -8,11 +8,11 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from referrals.municipality.models import Absence, Catchment
+from referrals.municipality.routing import add_absence, has_absence, open_catchment
 from servicetray.accounts import queries as accounts
-from servicetray.accounts.models import UnitKind
+from servicetray.accounts.queries import UnitKind
 from servicetray.accounts.operations import create_unit
-from servicetray.core.db import Texts, db
+from servicetray.core.db import Texts
 
 NAMESPACE = uuid.UUID("6d1f0c52-7b0e-5c7e-9d53-0d9a6a1c7e10")
 
@@ -273,40 +273,23 @@ def load(*, today: dt.date) -> None:
                 mailbox=counselling.mailbox,
             )
     for window in WINDOWS:
-        if db.session.get(Catchment, window.id) is None:
-            db.session.add(_catchment(window))
-    db.session.flush()
+        open_catchment(
+            catchment_id=window.id,
+            unit_id=key(window.unit),
+            municipality_code=window.municipality,
+            kind_code=window.kind,
+            opens_on=window.opens_on,
+            closes_on=window.closes_on,
+            languages=window.languages,
+            usual_wait_days=window.usual_wait_days,
+            continued_as_demonstration=window.continued,
+        )
     _miehikkala_is_away(today)
-
-
-def _catchment(window: Window) -> Catchment:
-    return Catchment(
-        id=window.id,
-        unit_id=key(window.unit),
-        municipality_code=window.municipality,
-        kind_code=window.kind,
-        opens_on=window.opens_on,
-        closes_on=window.closes_on,
-        min_age=0,
-        max_age=None,
-        languages=list(window.languages),
-        takes_non_residents=False,
-        usual_wait_days=window.usual_wait_days,
-        continued_as_demonstration=window.continued,
-    )
 
 
 def _miehikkala_is_away(today: dt.date) -> None:
     # So that the form has an absence to tell of: from the Monday before to three weeks on.
     catchment_id = next(w.id for w in WINDOWS if w.kind == "exercise" and w.municipality == "489")
-    first = today - dt.timedelta(days=today.weekday())
-    if db.session.query(Absence).filter_by(catchment_id=catchment_id).first() is None:
-        db.session.add(
-            Absence(
-                catchment_id=catchment_id,
-                first_day=first,
-                last_day=first + dt.timedelta(days=20),
-                substitute_id=None,
-            )
-        )
-        db.session.flush()
+    if not has_absence(catchment_id):
+        monday = today - dt.timedelta(days=today.weekday())
+        add_absence(catchment_id, first_day=monday, last_day=monday + dt.timedelta(days=20))

@@ -1,9 +1,11 @@
 """What the municipality's copy tells of a client, and its way in and out of the sealed column."""
 
+import datetime as dt
 import uuid
 
 from pydantic import BaseModel, ConfigDict
 
+from referrals.consent import Contact, Giver, Method
 from referrals.moves import ContactChannel
 from servicetray.core import crypto
 
@@ -35,6 +37,13 @@ class CaseContent(BaseModel):
     feedback: bool
     follow_up: bool
     transfer: bool
+    consent_given_on: dt.date | None = None
+    consent_method: Method | None = None
+    consent_giver: Giver = Giver.CLIENT
+    contact_first: Contact | None = None
+    """Whom to contact, where somebody else consented for the client or the client is under 18."""
+    guardians_may_be_told: bool | None = None
+    """Nothing goes to a guardian unless this is a yes."""
 
     @property
     def name(self) -> str:

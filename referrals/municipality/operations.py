@@ -7,6 +7,7 @@ from dataclasses import replace
 from sqlalchemy.orm.attributes import flag_modified
 
 from referrals.moves import (
+    OPEN_CASE,
     AttemptFact,
     CaseFacts,
     CaseMove,
@@ -26,8 +27,8 @@ from referrals.municipality import queries
 from referrals.municipality.content import CaseContent
 from referrals.municipality.models import Attempt, AttemptResult, Case, CaseHistory, MeetingForm, Note
 from referrals.statistics.operations import Dimensions, dimensions_of, record_event, working_days_since_sent
-from servicetray.accounts.models import User
-from servicetray.audit.models import Action
+from servicetray.accounts.queries import User
+from servicetray.audit.events import Action
 from servicetray.audit.operations import record, subject_key
 from servicetray.core import clock
 from servicetray.core.db import db
@@ -38,6 +39,10 @@ MISSED = frozenset({AttemptResult.NO_SHOW, AttemptResult.CANCELLED})
 
 class StaleVersionError(ConflictError):
     """Somebody saved the case after this page was opened; nothing was changed."""
+
+
+class CaseClosedError(ConflictError):
+    """A closed case is only read: it takes no attempts and no notes."""
 
 
 def content_of(case: Case) -> CaseContent | None:
@@ -75,7 +80,7 @@ def facts_of(case: Case, *, actor: User | None, now: dt.datetime) -> CaseFacts:
     )
 
 
-def log_attempt(  # noqa: PLR0913 - an attempt is how, with what result, said in which words, by whom and when
+def log_attempt(
     case: Case,
     *,
     channel: ContactChannel,
@@ -84,7 +89,12 @@ def log_attempt(  # noqa: PLR0913 - an attempt is how, with what result, said in
     actor: User,
     now: dt.datetime,
 ) -> Attempt:
-    """Write down one try to reach the client; the first one reached is the first contact."""
+    """Write down one try to reach the client; the first one reached is the first contact.
+
+    Raises:
+        CaseClosedError: if the case is not open any more.
+    """
+    _check_open(case)
     attempt = Attempt(
         case_id=case.id,
         at=now,
@@ -94,9 +104,10 @@ def log_attempt(  # noqa: PLR0913 - an attempt is how, with what result, said in
         sealed_note=contents.seal_note(note, municipality_code=case.municipality_code, case_id=case.id),
     )
     db.session.add(attempt)
-    if case.first_attempt_at is None and result not in MISSED:
-        case.first_attempt_at = now
+    if result not in MISSED:
+        case.first_attempt_at = case.first_attempt_at or now
         if case.status is CaseStatus.CONTACTING:
+            # The target is the attempt (moves.md, Clock): whatever was due is done by it.
             case.due_on = None
     reached = result is AttemptResult.REACHED
     if first_contact_due(reached=reached, recorded=case.first_contact_at is not None):
@@ -117,7 +128,12 @@ def log_attempt(  # noqa: PLR0913 - an attempt is how, with what result, said in
 
 
 def add_note(case: Case, *, text: str, actor: User, now: dt.datetime) -> Note | None:
-    """Add a note of the municipality's own; an empty one is none."""
+    """Add a note of the municipality's own; an empty one is none.
+
+    Raises:
+        CaseClosedError: if the case is not open any more.
+    """
+    _check_open(case)
     sealed = contents.seal_note(text, municipality_code=case.municipality_code, case_id=case.id)
     if sealed is None:
         return None
@@ -138,38 +154,72 @@ def add_note(case: Case, *, text: str, actor: User, now: dt.datetime) -> Note | 
 
 
 def schedule(
-    case: Case, *, at: dt.datetime, form: MeetingForm, who: Who, actor: User, now: dt.datetime
+    case: Case,
+    *,
+    at: dt.datetime,
+    form: MeetingForm,
+    who: Who,
+    actor: User,
+    now: dt.datetime,
+    note: str = "",
 ) -> None:
-    """Agree on a time with the client (C2)."""
+    """Agree on a time with the client (C2).
+
+    Raises:
+        MoveRefused: if the table does not allow it now.
+    """
     facts = replace(facts_of(case, actor=actor, now=now), appointment_set=True)
-    move_case(case, MoveCode.C2, who=who, facts=facts, actor=actor, now=now)
+    move_case(case, MoveCode.C2, who=who, facts=facts, actor=actor, now=now, note=note)
+    case.waiting_reason, case.review_on = None, None
     case.appointment_at, case.appointment_form = at, form
     case.due_on = clock.helsinki_day(at)
     db.session.flush()
 
 
 def wait(
-    case: Case, *, reason: str, review_on: dt.date, who: Who, actor: User, now: dt.datetime
+    case: Case,
+    *,
+    reason: str,
+    review_on: dt.date,
+    who: Who,
+    actor: User,
+    now: dt.datetime,
+    note: str = "",
 ) -> None:
-    """Let a case wait until a day (C3), at most 90 days ahead."""
+    """Let a case wait until a day (C3), at most 90 days ahead; an appointment that was agreed is off.
+
+    Raises:
+        MoveRefused: if the table does not allow it now, or the day is past or too far.
+    """
     facts = replace(facts_of(case, actor=actor, now=now), reason_given=bool(reason), review_on=review_on)
-    move_case(case, MoveCode.C3, who=who, facts=facts, actor=actor, now=now, reason=reason)
+    move_case(case, MoveCode.C3, who=who, facts=facts, actor=actor, now=now, reason=reason, note=note)
+    case.appointment_at, case.appointment_form = None, None
     case.waiting_reason, case.review_on, case.due_on = reason, review_on, review_on
     db.session.flush()
 
 
 def resume(case: Case, *, who: Who, actor: User, now: dt.datetime) -> None:
-    """Take a waiting case up again (C4)."""
+    """Take a waiting case up again (C4): the client is to be called today, unless counselling goes on.
+
+    Raises:
+        MoveRefused: if the case does not wait.
+    """
     facts = facts_of(case, actor=actor, now=now)
     move_case(case, MoveCode.C4, who=who, facts=facts, actor=actor, now=now)
-    case.waiting_reason, case.review_on, case.due_on = None, None, None
+    case.waiting_reason, case.review_on = None, None
+    case.due_on = clock.helsinki_day(now) if case.status is CaseStatus.CONTACTING else None
     db.session.flush()
 
 
-def start(case: Case, *, who: Who, actor: User, now: dt.datetime) -> None:
-    """Write down that counselling was held (C5)."""
+def start(case: Case, *, who: Who, actor: User, now: dt.datetime, note: str = "") -> None:
+    """Write down that counselling was held (C5).
+
+    Raises:
+        MoveRefused: if the table does not allow it now.
+    """
     facts = replace(facts_of(case, actor=actor, now=now), counselling_held=True)
-    move_case(case, MoveCode.C5, who=who, facts=facts, actor=actor, now=now)
+    move_case(case, MoveCode.C5, who=who, facts=facts, actor=actor, now=now, note=note)
+    case.first_attempt_at = case.first_attempt_at or now
     case.appointment_at, case.appointment_form, case.due_on = None, None, None
     db.session.flush()
 
@@ -177,7 +227,11 @@ def start(case: Case, *, who: Who, actor: User, now: dt.datetime) -> None:
 def miss_appointment(
     case: Case, *, result: AttemptResult, note: str, who: Who, actor: User, now: dt.datetime
 ) -> None:
-    """Write down that the client did not come, or cancelled (C6)."""
+    """Write down that the client did not come, or cancelled (C6): a new time is to be agreed today.
+
+    Raises:
+        MoveRefused: if no appointment was agreed.
+    """
     log_attempt(case, channel=ContactChannel.PHONE, result=result, note=note, actor=actor, now=now)
     facts = replace(facts_of(case, actor=actor, now=now), attempt_recorded=True)
     move_case(case, MoveCode.C6, who=who, facts=facts, actor=actor, now=now)
@@ -185,7 +239,7 @@ def miss_appointment(
     db.session.flush()
 
 
-def move_case(  # noqa: PLR0913 - a move is who, what, why and when
+def move_case(
     case: Case,
     code: MoveCode,
     *,
@@ -194,6 +248,7 @@ def move_case(  # noqa: PLR0913 - a move is who, what, why and when
     actor: User | None,
     now: dt.datetime,
     reason: str | None = None,
+    note: str = "",
 ) -> CaseMove:
     """Make a move of the municipality's table on a case that the caller has locked.
 
@@ -203,7 +258,8 @@ def move_case(  # noqa: PLR0913 - a move is who, what, why and when
     """
     before = case.status
     move = check_case_move(code, status=before, who=who, facts=facts)
-    apply(case, move, to=move.target(before, ever_active=facts.ever_active), actor=actor, now=now, reason=reason)
+    target = move.target(before, ever_active=facts.ever_active)
+    apply(case, move, to=target, actor=actor, now=now, reason=reason, note=note)
     for event in case_events(move, facts):
         if event is EventName.FIRST_CONTACT:
             _first_contact(case, now=now)
@@ -213,7 +269,7 @@ def move_case(  # noqa: PLR0913 - a move is who, what, why and when
     return move
 
 
-def apply(  # noqa: PLR0913 - as above
+def apply(
     case: Case,
     move: CaseMove,
     *,
@@ -221,6 +277,7 @@ def apply(  # noqa: PLR0913 - as above
     actor: User | None,
     now: dt.datetime,
     reason: str | None = None,
+    note: str = "",
 ) -> None:
     """Write a move that has been checked: status, history and audit row."""
     before = case.status
@@ -234,6 +291,7 @@ def apply(  # noqa: PLR0913 - as above
             at=now,
             actor_id=actor.id if actor else None,
             reason=reason,
+            sealed_note=contents.seal_note(note, municipality_code=case.municipality_code, case_id=case.id),
         )
     )
     record(
@@ -296,6 +354,11 @@ def _attempt_facts(attempts: Sequence[Attempt]) -> tuple[AttemptFact, ...]:
         )
         for attempt in attempts
     )
+
+
+def _check_open(case: Case) -> None:
+    if case.status not in OPEN_CASE:
+        raise CaseClosedError
 
 
 def _touch(case: Case) -> None:

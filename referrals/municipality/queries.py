@@ -5,11 +5,14 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
-from referrals.moves import OPEN_CASE, CaseStatus
+from referrals.moves import OPEN_CASE, CaseStatus, Outcome
 from referrals.municipality.models import Absence, Attempt, Case, CaseHistory, Catchment, Note
 from servicetray.core.db import db
+
+HIDDEN_OUTCOMES = (Outcome.RETURNED, Outcome.WITHDRAWN)
+"""Cases closed with these are hidden from the municipality at once."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +55,11 @@ def routes(kind_code: str, *, on: dt.date) -> Sequence[Route]:
     for row in rows:
         route = _route(row, on, absent.get(row.id))
         known = best.get(row.municipality_code)
-        if known is None or (route.is_open and not known.is_open) or (not known.is_open and not route.is_open):
+        if (
+            known is None
+            or (route.is_open and not known.is_open)
+            or (not known.is_open and not route.is_open)
+        ):
             best[row.municipality_code] = route
     return tuple(best.values())
 
@@ -62,6 +69,11 @@ def route(kind_code: str, municipality_code: str, *, on: dt.date) -> Route | Non
     return next(
         (each for each in routes(kind_code, on=on) if each.municipality_code == municipality_code), None
     )
+
+
+def absent_until(catchment_id: uuid.UUID, *, on: dt.date) -> dt.date | None:
+    """Return the last day of an absence without a substitute that covers a day, or None."""
+    return _absences([catchment_id], on).get(catchment_id)
 
 
 def catchment(catchment_id: uuid.UUID) -> Catchment | None:
@@ -74,22 +86,50 @@ def catchments_of(unit_ids: frozenset[uuid.UUID]) -> Sequence[Catchment]:
     if not unit_ids:
         return ()
     return db.session.scalars(
-        select(Catchment).where(Catchment.unit_id.in_(unit_ids)).order_by(Catchment.municipality_code, Catchment.id)
+        select(Catchment)
+        .where(Catchment.unit_id.in_(unit_ids))
+        .order_by(Catchment.municipality_code, Catchment.id)
     ).all()
 
 
-def case_in(case_id: uuid.UUID, *, catchment_ids: Sequence[uuid.UUID], lock: bool = False) -> Case | None:
-    """Return a case if it belongs to one of the catchments, else None: elsewhere is nowhere."""
+def case_in(
+    case_id: uuid.UUID, *, catchment_ids: Sequence[uuid.UUID], reader_id: uuid.UUID, lock: bool = False
+) -> Case | None:
+    """Return a case that this person may open in their catchments, else None: elsewhere is nowhere.
+
+    A protected client's case is its handler's alone. One that was returned or withdrawn is hidden from
+    everyone (moves.md, R3 and R9).
+    """
     statement = select(Case).where(
-        Case.id == case_id, Case.catchment_id.in_(catchment_ids), Case.status != CaseStatus.ENTERED_IN_ERROR
+        Case.id == case_id,
+        Case.catchment_id.in_(catchment_ids),
+        Case.status != CaseStatus.ENTERED_IN_ERROR,
+        or_(Case.outcome.is_(None), Case.outcome.not_in(HIDDEN_OUTCOMES)),
+        or_(Case.protected.is_(False), Case.handler_id == reader_id),
     )
     return db.session.scalars(statement.with_for_update() if lock else statement).first()
+
+
+def latest_case_of(referral_id: uuid.UUID, *, catchment_ids: Sequence[uuid.UUID]) -> Case | None:
+    """Return the newest case of a referral in these catchments, or None."""
+    return db.session.scalars(
+        select(Case)
+        .where(
+            Case.referral_id == referral_id,
+            Case.catchment_id.in_(catchment_ids),
+            Case.status != CaseStatus.ENTERED_IN_ERROR,
+        )
+        .order_by(Case.accepted_at.desc(), Case.id)
+        .limit(1)
+    ).first()
 
 
 def open_case_of(referral_id: uuid.UUID) -> Case | None:
     """Return the open case of a referral, or None."""
     return db.session.scalars(
-        select(Case).where(Case.referral_id == referral_id, Case.status.in_(OPEN_CASE)).order_by(Case.accepted_at)
+        select(Case)
+        .where(Case.referral_id == referral_id, Case.status.in_(OPEN_CASE))
+        .order_by(Case.accepted_at)
     ).first()
 
 

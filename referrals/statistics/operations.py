@@ -24,7 +24,7 @@ class Dimensions:
     origin: str
 
 
-def record_event(  # noqa: PLR0913 - each is a column of the event
+def record_event(
     name: EventName,
     *,
     direction: EventDirection,

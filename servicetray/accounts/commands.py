@@ -22,11 +22,20 @@ user_commands = AppGroup("user", help="Accounts.")
 @click.option("--name", required=True, help="First and last name.")
 @click.option("--title", default="", help="Such as sairaanhoitaja.")
 @click.option("--phone", default="", help="Call-back number.")
-@click.option("--role", "roles", multiple=True, required=True, type=click.Choice([role.value for role in Role]))
+@click.option(
+    "--role", "roles", multiple=True, required=True, type=click.Choice([role.value for role in Role])
+)
 @click.option("--unit", "unit_id", type=click.UUID, help="Unit in which the roles hold.")
 @click.option("--language", type=click.Choice(["fi", "sv", "en"]), default="fi")
-def create(  # noqa: PLR0913 - one option each
-    *, email: str, name: str, title: str, phone: str, roles: tuple[str, ...], unit_id: uuid.UUID | None, language: str
+def create(
+    *,
+    email: str,
+    name: str,
+    title: str,
+    phone: str,
+    roles: tuple[str, ...],
+    unit_id: uuid.UUID | None,
+    language: str,
 ) -> None:
     """Make an account; its password and TOTP secret are printed once."""
     password = secrets.token_urlsafe(15)
@@ -51,4 +60,4 @@ def create(  # noqa: PLR0913 - one option each
     issuer = current_settings().service_name
     click.echo(f"password  {password}")
     click.echo(f"TOTP      {secret}")
-    click.echo(f"app link  {pyotp.TOTP(secret).provisioning_uri(email, issuer_name=issuer)}")
+    click.echo(f"app link  {pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=issuer)}")

@@ -13,7 +13,10 @@ class SignInForm(FlaskForm):
 
     email = StringField(
         _l("Work e-mail"),
-        validators=[InputRequired(_l("Write your work e-mail.")), Length(max=254, message=_l("That is too long."))],
+        validators=[
+            InputRequired(_l("Write your work e-mail.")),
+            Length(max=254, message=_l("That is too long.")),
+        ],
         render_kw={"autocomplete": "username", "type": "email", "spellcheck": "false"},
     )
     password = PasswordField(

@@ -98,7 +98,9 @@ class User(Model):
     def units_for(self, permission: Permission) -> frozenset[uuid.UUID]:
         """Return the units in which the user holds a permission."""
         return frozenset(
-            grant.unit_id for grant in self.grants if grant.unit_id and permission in permissions_of([grant.role])
+            grant.unit_id
+            for grant in self.grants
+            if grant.unit_id and permission in permissions_of([grant.role])
         )
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from servicetray.accounts.models import RoleGrant, SignInSession, Unit, UnitKind, User
 from servicetray.accounts.permissions import Role
-from servicetray.audit.models import Action
+from servicetray.audit.events import Action
 from servicetray.audit.operations import Actor, record
 from servicetray.core import crypto
 from servicetray.core.db import Texts, db
@@ -76,7 +76,7 @@ def create_unit(
     return unit
 
 
-def create_user(
+def create_user(  # noqa: PLR0913 - what an account is made of
     *,
     email: str,
     name: str,
@@ -121,7 +121,14 @@ def create_user(
     db.session.add(user)
     db.session.flush()
     roles = ",".join(sorted(grant.role.value for grant in grants))
-    record(Action.USER_CREATED, actor=actor, object_type="user", object_id=user.id, now=now, detail={"roles": roles})
+    record(
+        Action.USER_CREATED,
+        actor=actor,
+        object_type="user",
+        object_id=user.id,
+        now=now,
+        detail={"roles": roles},
+    )
     return user, secret
 
 
@@ -142,13 +149,16 @@ def use_code(user: User, code: str, *, now: dt.datetime) -> bool:
     current = int(now.timestamp()) // STEP_SECONDS
     for step in (current - 1, current, current + 1):
         if hmac.compare_digest(totp.generate_otp(step), typed) and step > user.totp_last_step:
-            used = db.session.execute(
+            used = db.session.scalars(
                 update(User)
                 .where(User.id == user.id, User.totp_last_step < step)
                 .values(totp_last_step=step)
-                .execution_options(synchronize_session="fetch")
+                .returning(User.id)
+                .execution_options(synchronize_session=False)
             )
-            return bool(used.rowcount)
+            won = used.first() is not None
+            db.session.expire(user, ["totp_last_step"])
+            return won
     return False
 
 

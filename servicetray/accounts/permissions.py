@@ -24,11 +24,18 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.PROFESSIONAL: frozenset({Permission.REFERRAL_SEND}),
     Role.ADVISER: frozenset({Permission.INBOX_WORK}),
     Role.MUNICIPAL_LEAD: frozenset(
-        {Permission.INBOX_WORK, Permission.INBOX_LEAD, Permission.FIGURES_MUNICIPALITY, Permission.MEETING_VIEW}
+        {
+            Permission.INBOX_WORK,
+            Permission.INBOX_LEAD,
+            Permission.FIGURES_MUNICIPALITY,
+            Permission.MEETING_VIEW,
+        }
     ),
     Role.CONTENT_EDITOR: frozenset({Permission.CONTENT_EDIT}),
     Role.PROVIDER_EDITOR: frozenset({Permission.PROVIDER_EDIT}),
-    Role.COORDINATOR: frozenset({Permission.FIGURES_COUNTY, Permission.CONTENT_EDIT, Permission.MEETING_VIEW}),
+    Role.COORDINATOR: frozenset(
+        {Permission.FIGURES_COUNTY, Permission.CONTENT_EDIT, Permission.MEETING_VIEW}
+    ),
     Role.NETWORK_PARTNER: frozenset({Permission.MEETING_VIEW}),
     Role.ADMINISTRATOR: frozenset({Permission.PEOPLE_MANAGE}),
     Role.DATA_PROTECTION_OFFICER: frozenset({Permission.AUDIT_READ}),

@@ -1,11 +1,14 @@
-"""Questions about people and units that other parts ask."""
+"""Questions about people and units that other parts ask; they know ``User`` and ``Unit`` from here."""
 
 import uuid
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 
-from servicetray.accounts.models import RoleGrant, Unit, User
+from servicetray.accounts.models import RoleGrant
+from servicetray.accounts.models import Unit as Unit
+from servicetray.accounts.models import UnitKind as UnitKind
+from servicetray.accounts.models import User as User
 from servicetray.accounts.permissions import PERMISSIONS
 from servicetray.core.access import Permission
 from servicetray.core.db import db

@@ -13,7 +13,7 @@ from servicetray.core.access import Permission
 from servicetray.core.db import transaction
 
 
-class SignedInUser(UserMixin):  # type: ignore[misc] - Flask-Login has no types
+class SignedInUser(UserMixin):
     """A user as held by one sign-in; rights are read anew on each request."""
 
     def __init__(self, token: str, user: User | None = None) -> None:

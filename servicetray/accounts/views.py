@@ -17,7 +17,7 @@ from servicetray.accounts.models import User
 from servicetray.accounts.operations import check_password, end_session, open_session, use_code
 from servicetray.accounts.pages import CodePage, SignInPage, StartPage
 from servicetray.accounts.sessions import SignedInUser
-from servicetray.audit.models import Action
+from servicetray.audit.events import Action
 from servicetray.audit.operations import record
 from servicetray.core import access, clock
 from servicetray.core.db import transaction
@@ -52,8 +52,16 @@ def check_sign_in() -> BaseResponse:
     if not check_password(user, form.password.data or "") or user is None:
         with transaction():
             throttle.count_failure(account=account, address=address, now=now)
-            record(Action.SIGN_IN_REFUSED, actor=None, object_type="user", object_id=user.id if user else "", now=now)
-        return _private(_refused(form, form.password, _("We don't know this e-mail and password together."), status=422))
+            record(
+                Action.SIGN_IN_REFUSED,
+                actor=None,
+                object_type="user",
+                object_id=user.id if user else "",
+                now=now,
+            )
+        return _private(
+            _refused(form, form.password, _("We don't know this e-mail and password together."), status=422)
+        )
     session.clear()
     session.permanent = True
     session[FIRST_STEP] = {"user": str(user.id), "at": now.timestamp()}
@@ -94,7 +102,12 @@ def check_code() -> BaseResponse:
             record(Action.SIGN_IN_REFUSED, actor=None, object_type="user", object_id=user_id, now=now)
     if not token:
         return _private(
-            _refused(form, form.code, _("That code doesn't work any more. Write the one your app shows now."), status=422)
+            _refused(
+                form,
+                form.code,
+                _("That code doesn't work any more. Write the one your app shows now."),
+                status=422,
+            )
         )
     session.clear()
     session.permanent = True
@@ -126,7 +139,9 @@ def sign_out() -> BaseResponse:
 
 
 def _first(form: SignInForm, status: int = 200) -> Response:
-    return render(SignInPage(title=_l("Sign in"), form=form, was_signed_out="ulos" in request.args), status=status)
+    return render(
+        SignInPage(title=_l("Sign in"), form=form, was_signed_out="ulos" in request.args), status=status
+    )
 
 
 def _second(form: CodeForm, status: int = 200) -> Response:

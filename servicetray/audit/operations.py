@@ -11,7 +11,8 @@ from flask import g, has_request_context
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from servicetray.audit.models import Action, AuditRow, AuditSeal
+from servicetray.audit.events import Action
+from servicetray.audit.models import AuditRow, AuditSeal
 from servicetray.core import crypto
 from servicetray.core.db import db, transaction
 from servicetray.core.settings import current_settings

@@ -24,7 +24,7 @@ Headers = list[tuple[str, str]]
 def init_app(app: Flask) -> None:
     """Mark public pages as shared, and take the mark off those that turn out to be somebody's own."""
     app.after_request(_shared)
-    app.wsgi_app = OwnPages(app.wsgi_app)  # type: ignore[method-assign] - Flask's documented way
+    app.wsgi_app = OwnPages(app.wsgi_app)  # type: ignore[method-assign]  # Flask's documented way
 
 
 def _shared(response: Response) -> Response:
@@ -40,7 +40,8 @@ def _shared(response: Response) -> Response:
         return response
     response.headers["Cache-Control"] = SHARED
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 class OwnPages:

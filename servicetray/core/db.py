@@ -87,14 +87,14 @@ class TextsType(TypeDecorator[Texts]):
     impl = JSON
     cache_ok = True
 
-    def load_dialect_impl(self, dialect: Dialect) -> Any:  # noqa: ANN401 - SQLAlchemy's own signature
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
         return dialect.type_descriptor(JSONB() if dialect.name == "postgresql" else JSON())
 
     def process_bind_param(self, value: Texts | None, dialect: Dialect) -> Texts:
         del dialect
         return dict(value or {})
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Texts:  # noqa: ANN401 - as above
+    def process_result_value(self, value: Any, dialect: Dialect) -> Texts:
         del dialect
         return value or {}
 
@@ -105,7 +105,7 @@ class UtcDateTime(TypeDecorator[dt.datetime]):
     impl = DateTime
     cache_ok = True
 
-    def load_dialect_impl(self, dialect: Dialect) -> Any:  # noqa: ANN401 - SQLAlchemy's own signature
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
         return dialect.type_descriptor(DateTime(timezone=dialect.name == "postgresql"))
 
     def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
@@ -201,7 +201,7 @@ def init_app(app: Flask) -> None:
 def _prepare_sqlite(engine: Engine) -> None:
     # The driver's own transactions would leave reads outside of them (forked audit chains were measured).
     @event.listens_for(engine, "connect")
-    def _connect(raw: Any, record: ConnectionPoolEntry) -> None:  # noqa: ANN401 - sqlite3 has no typed handle here
+    def _connect(raw: Any, record: ConnectionPoolEntry) -> None:
         del record
         raw.isolation_level = None
         cursor = raw.cursor()

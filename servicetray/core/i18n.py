@@ -79,4 +79,4 @@ def init_app(app: Flask) -> None:
         default_translation_directories=";".join([str(TRANSLATIONS)] * len(names)),
         locale_selector=current_language,
     )
-    app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign] - Flask's documented way
+    app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]  # Flask's documented way

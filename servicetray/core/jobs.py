@@ -96,14 +96,19 @@ class LeaseLostError(RuntimeError):
 def done_periods(job: str) -> frozenset[str]:
     """Return the periods of a job that are done."""
     return frozenset(
-        db.session.scalars(select(JobRun.period).where(JobRun.job == job, JobRun.state == RunState.DONE)).all()
+        db.session.scalars(
+            select(JobRun.period).where(JobRun.job == job, JobRun.state == RunState.DONE)
+        ).all()
     )
 
 
 def last_done(job: str) -> JobRun | None:
     """Return the run of the latest period that is done, or None."""
     return db.session.scalars(
-        select(JobRun).where(JobRun.job == job, JobRun.state == RunState.DONE).order_by(JobRun.period.desc()).limit(1)
+        select(JobRun)
+        .where(JobRun.job == job, JobRun.state == RunState.DONE)
+        .order_by(JobRun.period.desc())
+        .limit(1)
     ).first()
 
 
@@ -120,7 +125,7 @@ def run_once(job: str, period: str, work: Callable[[], None], *, now: Callable[[
         return False
     with transaction() as session:
         work()
-        marked = session.execute(
+        marked = session.scalars(
             update(JobRun)
             .where(
                 JobRun.job == job,
@@ -129,9 +134,10 @@ def run_once(job: str, period: str, work: Callable[[], None], *, now: Callable[[
                 JobRun.state == RunState.CLAIMED,
             )
             .values(state=RunState.DONE, done_at=now())
+            .returning(JobRun.period)
             .execution_options(synchronize_session=False)
         )
-        if marked.rowcount != 1:
+        if marked.first() is None:
             raise LeaseLostError
     log.info("job_done", job=job, period=period)
     return True

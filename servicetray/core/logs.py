@@ -27,7 +27,9 @@ def init_app(app: Flask, settings: Settings) -> None:
             structlog.processors.format_exc_info,
             renderer,
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING if settings.testing else logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(
+            logging.WARNING if settings.testing else logging.INFO
+        ),
         cache_logger_on_first_use=not settings.testing,
     )
     app.before_request(_start)

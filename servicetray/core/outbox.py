@@ -53,7 +53,9 @@ class OutboxMessage(Model):
     context: Mapped[dict[str, str]] = mapped_column(type_json)
     about: Mapped[str] = mapped_column(String(80), index=True)
     """What it tells of (``referral:<id>``), so that it can be cancelled before it leaves."""
-    state: Mapped[MessageState] = mapped_column(enum_column(MessageState), default=MessageState.WAITING, index=True)
+    state: Mapped[MessageState] = mapped_column(
+        enum_column(MessageState), default=MessageState.WAITING, index=True
+    )
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     due_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     sent_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)

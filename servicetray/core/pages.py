@@ -110,26 +110,27 @@ def signed_in() -> SignedIn | None:
 def language_links() -> Sequence[LanguageLink]:
     """Return this page in each language, its place and query kept."""
     return tuple(
-        LanguageLink(code=code, url=same_page_in(code), is_current=code == current_language()) for code in LANGUAGES
+        LanguageLink(code=code, url=same_page_in(code), is_current=code == current_language())
+        for code in LANGUAGES
     )
 
 
-def _day(value: Any) -> str:  # noqa: ANN401 - a Jinja filter takes what the template has
+def _day(value: Any) -> str:
     return format_date(_local(value), "d.M.yyyy")
 
 
-def _moment(value: Any) -> str:  # noqa: ANN401 - as above
+def _moment(value: Any) -> str:
     pattern = "d.M.yyyy HH:mm" if current_language() == "en" else "d.M.yyyy 'kl' HH.mm"
     if current_language() == "fi":
         pattern = "d.M.yyyy 'klo' H.mm"
     return format_datetime(clock.helsinki(value), pattern, rebase=False)
 
 
-def _weekday(value: Any) -> str:  # noqa: ANN401 - as above
+def _weekday(value: Any) -> str:
     return format_date(_local(value), "EEE d.M.")
 
 
-def _local(value: Any) -> Any:  # noqa: ANN401 - as above
+def _local(value: Any) -> Any:
     return clock.helsinki(value).date() if hasattr(value, "hour") else value
 
 

@@ -18,6 +18,8 @@ from servicetray.core.pages import Page, Text, render
 
 log = structlog.get_logger()
 
+BAD_REQUEST, FORBIDDEN, MISSING, BROKEN = 400, 403, 404, 500
+
 TITLES: dict[int, Text] = {
     400: _l("We could not read that"),
     404: _l("There is no page here"),
@@ -40,7 +42,7 @@ class ProblemPage(Page):
 
 def answer(code: int) -> Response:
     """Return the page for an HTTP status."""
-    shown = code if code in TITLES else 400 if code < 500 else 500
+    shown = code if code in TITLES else BAD_REQUEST if code < BROKEN else BROKEN
     response = render(ProblemPage(title=TITLES[shown], code=shown), status=code)
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -51,10 +53,10 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> Response | HTTPException:
-        if error.code is None or error.code < 400:
+        if error.code is None or error.code < BAD_REQUEST:
             return error
         # Forbidden looks like missing.
-        return answer(404 if error.code == 403 else error.code)
+        return answer(MISSING if error.code == FORBIDDEN else error.code)
 
     @app.errorhandler(CSRFError)
     def _csrf(error: CSRFError) -> Response:

@@ -39,10 +39,14 @@ class Settings(BaseSettings):
     ]
 
     parts: Annotated[Parts, Field(description="catalogue, queue or both.")] = Parts.BOTH
-    demo: Annotated[bool, Field(description="Demonstration mode: invented people, marked everywhere.")] = False
+    demo: Annotated[bool, Field(description="Demonstration mode: invented people, marked everywhere.")] = (
+        False
+    )
     testing: Annotated[bool, Field(description="Set by the tests alone.")] = False
     https: Annotated[bool, Field(description="Secure cookies and HSTS. Off only on localhost.")] = True
-    trusted_proxies: Annotated[int, Field(ge=0, description="Reverse proxies in front that set X-Forwarded-*.")] = 0
+    trusted_proxies: Annotated[
+        int, Field(ge=0, description="Reverse proxies in front that set X-Forwarded-*.")
+    ] = 0
     public_url: Annotated[
         str, Field(description="Address in messages and canonical links, without a trailing slash.")
     ] = "http://127.0.0.1:5000"
@@ -55,22 +59,33 @@ class Settings(BaseSettings):
         "sv": "Kymmenedalens välfärdsområde",
         "en": "Wellbeing services county of Kymenlaakso",
     }
-    county_region: Annotated[str, Field(description="The region's short name under the brand.")] = "Kymenlaakso"
+    county_region: Annotated[
+        dict[str, str], Field(description="The region's short name under the brand, by language, as JSON.")
+    ] = {"fi": "Kymenlaakso", "sv": "Kymmenedalen", "en": "Kymenlaakso"}
+    contact_email: Annotated[
+        str, Field(description="Where residents write about accessibility, data protection and mistakes.")
+    ] = "palaute@example.org"
     county_phone: Annotated[
         str, Field(description="Number shown where a person is needed, such as after a dead end.")
     ] = "116 117"
 
-    session_idle_minutes: Annotated[int, Field(ge=1, description="Signed out after this long without use.")] = 15
+    session_idle_minutes: Annotated[
+        int, Field(ge=1, description="Signed out after this long without use.")
+    ] = 15
     session_hours: Annotated[int, Field(ge=1, description="Signed out after this long in any case.")] = 10
     claim_days: Annotated[int, Field(ge=1, description="Target: working days from sent to claimed.")] = 5
-    contact_days: Annotated[int, Field(ge=1, description="Target: working days from sent to first attempt.")] = 10
+    contact_days: Annotated[
+        int, Field(ge=1, description="Target: working days from sent to first attempt.")
+    ] = 10
     soon_days: Annotated[int, Field(ge=1, description="Target of priority soon, working days.")] = 3
     small_number: Annotated[int, Field(ge=2, description="Published counts below this are hidden.")] = 5
 
     smtp_host: Annotated[str, Field(description="Empty: messages wait in the outbox.")] = ""
     smtp_port: Annotated[int, Field(description="Port of the mail server.")] = 587
     smtp_user: Annotated[str, Field(description="User name, if the server asks for one.")] = ""
-    smtp_password: Annotated[SecretStr, Field(description="Password, if the server asks for one.")] = SecretStr("")
+    smtp_password: Annotated[SecretStr, Field(description="Password, if the server asks for one.")] = (
+        SecretStr("")
+    )
     smtp_starttls: Annotated[bool, Field(description="Encrypt the connection to the mail server.")] = True
     mail_from: Annotated[str, Field(description="Sender of messages.")] = "hyvinvointia@example.org"
 

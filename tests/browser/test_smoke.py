@@ -42,3 +42,16 @@ def test_a_resident_gets_no_cookie(page: Page):
     page.goto("/")
     page.goto("/sv/")
     assert page.context.cookies() == []
+
+
+def test_the_checks_find_what_they_are_for(page: Page, accessible: Check):
+    page.goto("/")
+    page.evaluate(
+        "document.querySelector('main').insertAdjacentHTML('beforeend', '<input name=\"nameless\">')"
+    )
+    with pytest.raises(AssertionError, match="label"):
+        accessible(page)
+    page.goto("/")
+    page.evaluate("document.body.style.minWidth = '3000px'")
+    with pytest.raises(AssertionError, match="wider than the window"):
+        accessible(page)

@@ -47,7 +47,7 @@ def unit(
     """Make a unit."""
     municipality(municipality_code)
     with transaction():
-        made = create_unit(
+        return create_unit(
             kind=kind,
             name={"fi": name, "sv": name, "en": name},
             municipality_code=municipality_code,
@@ -55,7 +55,6 @@ def unit(
             phone="040 000 0100",
             mailbox=mailbox,
         )
-    return made
 
 
 def user(
@@ -92,6 +91,6 @@ def sign_in(client: Client, person: User) -> Client:
     for step in (-1, 0, 1):
         code = pyotp.TOTP(secret).at(dt.datetime.now(dt.UTC), counter_offset=step)
         response = client.post(second.action, data=second.data(code=code))
-        if response.status_code == 303:  # noqa: PLR2004 - See Other
+        if response.status_code == 303:
             return client
     raise AssertionError("three codes were refused")

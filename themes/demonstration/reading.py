@@ -43,7 +43,16 @@ _TEXTS = (
 _NEEDED = frozenset(
     {
         *_TEXTS,
-        *("key", "provider", "themes", "municipalities", "life_stages", "forms", "accessibility", "languages"),
+        *(
+            "key",
+            "provider",
+            "themes",
+            "municipalities",
+            "life_stages",
+            "forms",
+            "accessibility",
+            "languages",
+        ),
         *("price", "kaikukortti", "checked_months_ago", "keywords"),
     }
 )
@@ -201,7 +210,9 @@ def _service_faults(
     if type(months) is not int or not 0 <= months <= MOST_MONTHS:
         yield f"checked_months_ago: {months!r} is not 0 to {MOST_MONTHS}"
     languages = row.get("languages", [])
-    if not languages or not all(isinstance(code, str) and _LANGUAGE_CODE.fullmatch(code) for code in languages):
+    if not languages or not all(
+        isinstance(code, str) and _LANGUAGE_CODE.fullmatch(code) for code in languages
+    ):
         yield f"languages: {languages!r} are not language codes"
     for name in _TEXTS:
         yield from _texts(row, name)
@@ -237,7 +248,11 @@ def _some_of(
         return
     if len(set(map(str, values))) != len(values):
         yield f"{name}: a value stands twice"
-    yield from (f"{name}: {value!r} is not one of {', '.join(sorted(known))}" for value in values if value not in known)
+    yield from (
+        f"{name}: {value!r} is not one of {', '.join(sorted(known))}"
+        for value in values
+        if value not in known
+    )
 
 
 def _texts(row: Mapping[str, Any], name: str) -> Iterator[str]:
@@ -268,7 +283,11 @@ def _keywords(row: Mapping[str, Any]) -> Iterator[str]:
         yield "keywords: must be lists by language"
         return
     for code, words in found.items():
-        if not isinstance(words, list) or not words or not all(isinstance(w, str) and w.strip() for w in words):
+        if (
+            not isinstance(words, list)
+            or not words
+            or not all(isinstance(w, str) and w.strip() for w in words)
+        ):
             yield f"keywords.{code}: must be a list of words"
     if "keywords" in row:
         yield from (f"keywords.{code} is missing" for code in NEEDED_LANGUAGES if code not in found)

@@ -250,7 +250,8 @@ def _channels(service_id: uuid.UUID, places: Sequence[Municipality], language: s
 
 def _channel(row: Channel, places: Sequence[Municipality], language: str) -> ChannelView:
     town = in_language(row.post_office, language).text or next(
-        (in_language(place.name, language).text for place in places if place.code == row.municipality_code), ""
+        (in_language(place.name, language).text for place in places if place.code == row.municipality_code),
+        "",
     )
     return ChannelView(
         kind=row.kind,
@@ -280,7 +281,9 @@ def _phones(rows: Sequence[Mapping[str, Any]] | None, language: str) -> list[Pho
 
 
 def _mails(rows: Sequence[str] | None) -> list[Mail]:
-    return [Mail(text=text, address=address) for text in rows or () if (address := plain_text.mail_address(text))]
+    return [
+        Mail(text=text, address=address) for text in rows or () if (address := plain_text.mail_address(text))
+    ]
 
 
 def _map_url(latitude: float | None, longitude: float | None) -> str:

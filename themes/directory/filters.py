@@ -150,7 +150,7 @@ class Filters:
     def choosing(self, group: Group, value: str | None) -> "Filters":
         """Return these with one more value; of municipalities there is one at a time, None is all."""
         if group is Group.MUNICIPALITY:
-            values = (value,) if value else ()
+            values: tuple[str, ...] = (value,) if value else ()
         elif value is None or value in self.values(group):
             values = self.values(group)
         else:
@@ -210,7 +210,9 @@ class Narrowing:
     def _mask(self, group: Group, value: str) -> int:
         key = (group, value)
         if key not in self._masks:
-            self._masks[key] = sum(1 << at for at, entry in enumerate(self.entries) if entry.has(group, value))
+            self._masks[key] = sum(
+                1 << at for at, entry in enumerate(self.entries) if entry.has(group, value)
+            )
         return self._masks[key]
 
 

@@ -1,6 +1,8 @@
 """Words for what the directory knows by codes."""
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import get_day_names
@@ -88,11 +90,11 @@ CLASSIFICATIONS = {
     ClassificationKind.INDUSTRIAL_CLASS: _l("Fields of industry"),
 }
 
-_GROUP_VALUES: dict[Group, dict[str, LazyString]] = {
-    Group.LIFE_STAGE: dict(LIFE_STAGES),
+_GROUP_VALUES: Mapping[Group, Mapping[Any, LazyString]] = {
+    Group.LIFE_STAGE: LIFE_STAGES,
     Group.PRICE: {Price.FREE.value: PRICES[Price.FREE]},
-    Group.FORM: dict(FORMS),
-    Group.ACCESSIBILITY: dict(ACCESSIBILITY),
+    Group.FORM: FORMS,
+    Group.ACCESSIBILITY: ACCESSIBILITY,
 }
 
 
@@ -146,6 +148,10 @@ def opening(
 
 def period(first: dt.date | None, last: dt.date | None) -> str:
     """Return a period in words: 1.6.–31.8.2026; an open end stays open."""
-    start = f"{first.day}.{first.month}.{first.year if last is None or first.year != last.year else ''}" if first else ""
+    start = (
+        f"{first.day}.{first.month}.{first.year if last is None or first.year != last.year else ''}"
+        if first
+        else ""
+    )
     end = f"{last.day}.{last.month}.{last.year}" if last else ""
     return start if first == last and first else f"{start}–{end}" if start or end else ""

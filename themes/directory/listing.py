@@ -4,12 +4,14 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 
 from servicetray.core.db import in_language
+from servicetray.core.i18n import current_language
 from servicetray.core.municipalities import Municipality
 from servicetray.core.pages import Text
 from servicetray.core.settings import current_settings
@@ -23,8 +25,8 @@ PAGE_SIZE = 20
 _FIRST_LANGUAGES = ("fi", "sv", "en")
 _WAYS_ON = 3
 
-Address = Callable[[dict[str, list[str]]], str]
-"""Makes the address of this list with these parameters."""
+Address = Callable[[dict[str, Any]], str]
+"""Makes the address of this list with these parameters, each a list of words."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -201,17 +203,25 @@ class Making:
             if group is not Group.MUNICIPALITY:
                 for value in filters.values(group):
                     label = str(self._label(group, value)[0])
-                    ways.append((filters.dropping(group, value), _("Leave out the choice %(name)s", name=label)))
+                    ways.append(
+                        (filters.dropping(group, value), _("Leave out the choice %(name)s", name=label))
+                    )
         if filters.municipality is not None:
-            ways.append((filters.choosing(Group.MUNICIPALITY, None), _("Look in %(area)s", area=whole_county())))
+            ways.append(
+                (filters.choosing(Group.MUNICIPALITY, None), _("Look in %(area)s", area=whole_county()))
+            )
             for place in self.places:
                 if place.code != filters.municipality:
                     name = in_language(place.name, self.language).text
                     ways.append(
                         (filters.choosing(Group.MUNICIPALITY, place.code), _("Look in %(area)s", area=name))
                     )
-        here = Filters({Group.MUNICIPALITY: filters.values(Group.MUNICIPALITY)} if filters.municipality else {})
-        ways.append((here, _("Leave out all choices but the municipality") if here else _("Clear the choices")))
+        here = Filters(
+            {Group.MUNICIPALITY: filters.values(Group.MUNICIPALITY)} if filters.municipality else {}
+        )
+        ways.append(
+            (here, _("Leave out all choices but the municipality") if here else _("Clear the choices"))
+        )
         found = [(narrowing.count(other), other, label) for other, label in ways]
         return [
             WayOn(
@@ -235,4 +245,4 @@ class Making:
 
 def whole_county() -> str:
     """Return what stands for no choice of municipality."""
-    return _("All of %(region)s", region=current_settings().county_region)
+    return _("All of %(region)s", region=in_language(current_settings().county_region, current_language()))

@@ -11,7 +11,16 @@ _MAIL = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9.-]{1,190}\.[A-Za-z]{2,24
 _SHORTEST_NUMBER = 3
 _LONG_REST = 6
 # Area and network codes of more than one digit; all others are an area's single digit (06, 09).
-_LONG_CODES = ("600", "700", "800", *("10", "20", "29", "30", "71", "73", "75"), *("13", "14", "15", "16"), *("17", "18", "19"), *(f"4{n}" for n in range(10)), "50")
+_LONG_CODES = (
+    "600",
+    "700",
+    "800",
+    *("10", "20", "29", "30", "71", "73", "75"),
+    *("13", "14", "15", "16"),
+    *("17", "18", "19"),
+    *(f"4{n}" for n in range(10)),
+    "50",
+)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select
 from sqlalchemy.orm import defer, joinedload
 
 from servicetray.core import clock
@@ -95,20 +95,19 @@ def entries(*, language: str, today: dt.date, theme_id: int | None = None) -> Se
 
     Those whose main theme it is come first; then by name, as the alphabet of the page's language goes.
     """
-    wanted = select(Service.id, Service.name, Service.price, Service.area, Service.referral_kind).where(shown(today))
-    facets = select(ServiceFacet.service_id, ServiceFacet.facet, ServiceFacet.value).where(
+    wanted: Select[*tuple[Any, ...]] = select(
+        Service.id, Service.name, Service.price, Service.area, Service.referral_kind
+    ).where(shown(today))
+    facets: Select[*tuple[Any, ...]] = select(ServiceFacet.service_id, ServiceFacet.facet, ServiceFacet.value).where(
         ServiceFacet.facet.in_(FACETS)
     )
     if theme_id is None:
         wanted = wanted.add_columns(literal(0))
     else:
-        wanted = wanted.join(ServiceTheme, ServiceTheme.service_id == Service.id).where(
-            ServiceTheme.theme_id == theme_id
-        )
+        of_theme = ServiceTheme.theme_id == theme_id
+        wanted = wanted.join(ServiceTheme, ServiceTheme.service_id == Service.id).where(of_theme)
         wanted = wanted.add_columns(ServiceTheme.position)
-        facets = facets.join(ServiceTheme, ServiceTheme.service_id == ServiceFacet.service_id).where(
-            ServiceTheme.theme_id == theme_id
-        )
+        facets = facets.join(ServiceTheme, ServiceTheme.service_id == ServiceFacet.service_id).where(of_theme)
     values: dict[uuid.UUID, dict[Group, set[str]]] = {}
     for service_id, facet, value in db.session.execute(facets):
         values.setdefault(service_id, {}).setdefault(FACETS[facet], set()).add(value)
@@ -139,12 +138,12 @@ def counts(*, today: dt.date, municipality: str | None = None) -> Counts:
         wanted &= (Service.area != Area.LIMITED) | Service.id.in_(here)
     total = db.session.scalar(select(func.count(Service.id)).where(wanted))
     by_theme = db.session.execute(
-        select(ServiceTheme.theme_id, func.count(Service.id))
+        select(ServiceTheme.theme_id, func.count(Service.id).label("services"))
         .join(Service, Service.id == ServiceTheme.service_id)
         .where(wanted)
         .group_by(ServiceTheme.theme_id)
     )
-    return Counts(by_theme=dict(by_theme.tuples().all()), total=total or 0)
+    return Counts(by_theme={row.theme_id: row.services for row in by_theme}, total=total or 0)
 
 
 def cards(
@@ -231,7 +230,8 @@ def facets_of(ids: Collection[uuid.UUID], *kinds: Facet) -> dict[uuid.UUID, dict
     ):
         values.setdefault(row.service_id, {}).setdefault(row.facet, set()).add(row.value)
     return {
-        service_id: {facet: frozenset(some) for facet, some in own.items()} for service_id, own in values.items()
+        service_id: {facet: frozenset(some) for facet, some in own.items()}
+        for service_id, own in values.items()
     }
 
 

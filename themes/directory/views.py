@@ -27,7 +27,7 @@ def services() -> Response:
         entries=queries.entries(language=language, today=today),
         places=municipalities(),
         arguments=request.args,
-        address=lambda parameters: url_for("directory.services", **parameters),  # type: ignore[arg-type] - lists are repeated
+        address=lambda parameters: url_for("directory.services", **parameters),
         language=language,
         today=today,
     )

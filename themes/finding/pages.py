@@ -87,16 +87,14 @@ def search_page(finding: Finding) -> SearchPage:
         last=finding.last,
         previous_url=_page_url(finding, finding.page - 1) if finding.page > 1 else None,
         next_url=_page_url(finding, finding.page + 1) if finding.page < finding.last else None,
-        ways_on=() if finding.total else _ways_on(finding, language),
+        ways_on=_everywhere(finding) if finding.total else _ways_on(finding, language),
         examples=() if finding.total else _examples(),
     )
 
 
 def _heading(finding: Finding, language: str) -> str:
     if not finding.total:
-        return (
-            _("We didn't find a service. Try these.") if finding.read_as else _("What are you looking for?")
-        )
+        return _("We didn't find a service. Try these.") if finding.read_as else _("Write in your own words")
     if finding.municipality:
         where = in_language(finding.municipality.name_in, language).text
         return ngettext(
@@ -123,19 +121,18 @@ def _page_url(finding: Finding, page: int) -> str:
     return url_for("search.search", q=finding.query, kunta=place, sivu=page if page > 1 else None)
 
 
+def _everywhere(finding: Finding) -> tuple[tuple[str, str, str], ...]:
+    if not finding.elsewhere:
+        return ()
+    # The place leaves the words too, else it would be read from them again.
+    words = finding.named.other_words if finding.named else finding.query
+    url = url_for("search.search", q=words)
+    return ((_("The same words in the whole region"), url, _count(finding.elsewhere)),)
+
+
 def _ways_on(finding: Finding, language: str) -> Sequence[tuple[str, str, str]]:
-    ways: list[tuple[str, str, str]] = []
+    ways = list(_everywhere(finding))
     place = finding.municipality
-    if finding.elsewhere:
-        # The place leaves the words too, else it would be read from them again.
-        words = finding.named.other_words if finding.named else finding.query
-        ways.append(
-            (
-                _("The same words in the whole region"),
-                url_for("search.search", q=words),
-                _count(finding.elsewhere),
-            )
-        )
     if place:
         where = in_language(place.name_in, language).text
         ways.append(

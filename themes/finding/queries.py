@@ -11,10 +11,12 @@ from themes.directory.filters import Entry, Group, page_number
 from themes.directory.queries import ServiceCard
 from themes.finding.places import NamedPlace, named_place
 from themes.search.plan import LONGEST_QUERY
-from themes.search.queries import ReadAs, SearchAnswer, search
+from themes.search.queries import ReadAs, search
 from themes.topics.queries import published_themes
 
 PAGE_SIZE = 20
+FEW = 5
+"""Fewer services than this in a municipality: the page says how many the whole region has."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +49,7 @@ class Finding:
     read_as: tuple[ReadAs, ...]
     """Empty if the query has no words."""
     elsewhere: int
-    """Where nothing was found in the municipality: how many there are in the whole county."""
+    """Where the municipality has few of them: how many the whole region has, if it has more."""
     services: int
     """How many services there are in the municipality, or in all."""
     themes: int
@@ -74,7 +76,13 @@ def find(asked: Asked, *, language: str, today: dt.date) -> Finding:
 
     entries = directory.entries(language=language, today=today)
     here = _ids(entries, place.code if place else None)
-    answer = search(words, language=language, limit=len(entries), allowed=here)
+    answer = search(
+        words,
+        language=language,
+        limit=len(entries),
+        allowed=here,
+        wider=_ids(entries, None) if place else (),
+    )
     page, last = page_number(asked.page, total=answer.total, size=PAGE_SIZE)
     themes = published_themes(language=language, today=today)
     return Finding(
@@ -92,7 +100,7 @@ def find(asked: Asked, *, language: str, today: dt.date) -> Finding:
         total=answer.total,
         used_any=answer.used_any,
         read_as=answer.read_as,
-        elsewhere=_elsewhere(answer, words, entries, language) if place else 0,
+        elsewhere=answer.wider_total if answer.total < min(FEW, answer.wider_total) else 0,
         services=len(here),
         themes=len(themes),
         page=page,
@@ -104,9 +112,3 @@ def _ids(entries: Sequence[Entry], municipality: str | None) -> frozenset[UUID]:
     return frozenset(
         entry.id for entry in entries if municipality is None or entry.has(Group.MUNICIPALITY, municipality)
     )
-
-
-def _elsewhere(answer: SearchAnswer, words: str, entries: Sequence[Entry], language: str) -> int:
-    if answer.total or not answer.read_as:
-        return 0
-    return search(words, language=language, limit=0, allowed=_ids(entries, None)).total

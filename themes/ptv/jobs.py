@@ -37,7 +37,6 @@ AT_A_TIME = 50
 
 # How PTV names a region without its name; the wellbeing county's number is from memory (U).
 _AREA_CODES = frozenset({("Province", "08"), ("Region", "08"), ("WellbeingServiceCounties", "10")})
-_SWEDISH_NAMES = {"kymenlaakso": "kymmenedal"}
 
 
 class Outcome(StrEnum):
@@ -105,9 +104,9 @@ def import_from(
 
 def _county() -> County:
     """Return the county of this installation, as areas of PTV may mean it."""
-    region = current_settings().county_region.lower()
+    names = {name.lower() for name in current_settings().county_region.values()}
     return County(
-        names=tuple(filter(None, (region, _SWEDISH_NAMES.get(region)))),
+        names=tuple(sorted(names)),
         codes=_AREA_CODES,
         municipalities=frozenset(row.code for row in municipalities()),
     )

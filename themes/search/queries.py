@@ -33,6 +33,8 @@ class SearchAnswer:
     total: int
     used_any: bool
     """Whether no service has all of the words, so that those with some of them are answered."""
+    wider_total: int
+    """How many there are among the wider services, found in no looser way than these."""
     read_as: tuple[ReadAs, ...]
     """The words that were looked for; empty if the query has none."""
 
@@ -44,6 +46,7 @@ def search(
     limit: int = 20,
     offset: int = 0,
     allowed: Collection[UUID] | Select[Any] | None = None,
+    wider: Collection[UUID] = frozenset(),
 ) -> SearchAnswer:
     """Find services that have these words: all of them, else all in a wider sense, else some.
 
@@ -56,19 +59,22 @@ def search(
         limit: hits at most.
         offset: hits to leave out from the beginning.
         allowed: the ids of the services in question, or a select of them; None for all.
+        wider: more services, that are only counted: what would be found without a narrowing.
     """
     wanted = plan(words, language=language)
     read_as = tuple(ReadAs(word=one.word, also=one.also) for one in wanted)
     if not wanted:
-        return SearchAnswer(hits=(), total=0, used_any=False, read_as=())
+        return SearchAnswer(hits=(), total=0, used_any=False, wider_total=0, read_as=())
     ids = _ids(allowed)
     sizes = _sizes()
     hits: list[Hit] = []
     used_any = False
+    wider_total = 0
     for reach, every_word in ((Reach.WORDS, True), (Reach.KIN, True), (Reach.PIECES, False)):
         found = index.find(db.session(), _terms(wanted, reach))
         ranked = rank(wanted, found, sizes=sizes, language=language, reach=reach, every_word=every_word)
         hits = [hit for hit in ranked if ids is None or hit.service_id in ids]
+        wider_total = wider_total or sum(hit.service_id in wider for hit in ranked)
         if hits:
             used_any = not every_word and len(wanted) > 1
             break
@@ -77,6 +83,7 @@ def search(
         hits=tuple(hits[start : start + max(0, limit)]),
         total=len(hits),
         used_any=used_any,
+        wider_total=wider_total,
         read_as=read_as,
     )
 

@@ -8,6 +8,8 @@ from sqlalchemy import exists, select
 from servicetray.core.db import Texts, db
 from themes.tools.models import Tool, ToolKind
 
+__all__ = ["ToolKind", "ToolRecord", "add_tools", "has_tools"]
+
 
 @dataclass(frozen=True, kw_only=True)
 class ToolRecord:

@@ -52,13 +52,13 @@ def theme_ids(slugs: Collection[str] | None = None) -> dict[str, int]:
     wanted = select(Theme.slug, Theme.id)
     if slugs is not None:
         wanted = wanted.where(Theme.slug.in_(slugs))
-    return dict(db.session.execute(wanted.order_by(Theme.id)).tuples().all())
+    return {row.slug: row.id for row in db.session.execute(wanted.order_by(Theme.id))}
 
 
 def theme_names(ids: Collection[int]) -> dict[int, Texts]:
     """Return the names of these themes by id; an unnamed one has no texts."""
     rows = db.session.execute(select(Theme.id, Theme.name).where(Theme.id.in_(ids)).order_by(Theme.id))
-    return dict(rows.tuples().all())
+    return {row.id: row.name for row in rows}
 
 
 def _published(row: Theme, language: str) -> PublishedTheme:

@@ -1,6 +1,7 @@
 """Addresses of the front page and of the themes."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
@@ -20,7 +21,6 @@ from themes.topics.queries import published_themes
 
 blueprint = Blueprint("topics", __name__)
 
-KUNTA = Group.MUNICIPALITY.value
 _MOST_TOOLS = 4
 
 
@@ -30,11 +30,11 @@ def front() -> Response:
     """Show the themes with how much each holds, for the county or for one municipality (``?kunta=286``)."""
     language, today = current_language(), clock.helsinki_day(clock.now())
     known = municipalities()
-    asked = request.args.get(KUNTA, "")
+    asked = request.args.get(Group.MUNICIPALITY.value, "")
     here = asked if any(place.code == asked for place in known) else None
     themes = published_themes(language=language, today=today)
     counts = directory.counts(today=today, municipality=here)
-    parameters = {KUNTA: here} if here else {}
+    parameters = _choice(here)
     return render(
         FrontPage(
             title=_("A good day starts close to home"),
@@ -68,7 +68,7 @@ def theme(slug: str) -> Response:
         entries=directory.entries(language=language, today=today, theme_id=found.id),
         places=known,
         arguments=request.args,
-        address=lambda parameters: url_for("topics.theme", slug=slug, **parameters),  # type: ignore[arg-type] - lists are repeated
+        address=lambda parameters: url_for("topics.theme", slug=slug, **parameters),
         language=language,
         today=today,
         themes=themes,
@@ -83,9 +83,13 @@ def theme(slug: str) -> Response:
             theme=found,
             listing=listing,
             tools=tools_of_theme(found.id, language=language, municipality=listing.municipality),
-            front_url=url_for("topics.front", **({KUNTA: here.code} if here else {})),
+            front_url=url_for("topics.front", **_choice(listing.municipality)),
         )
     )
+
+
+def _choice(municipality: str | None) -> dict[str, Any]:
+    return {Group.MUNICIPALITY.value: municipality} if municipality else {}
 
 
 def _places(known: Sequence[Municipality], here: str | None, language: str) -> Sequence[Place]:
@@ -96,7 +100,7 @@ def _places(known: Sequence[Municipality], here: str | None, language: str) -> S
             Place(
                 code=place.code,
                 name=in_language(place.name, language).text,
-                url=url_for("topics.front", **{KUNTA: place.code}),
+                url=url_for("topics.front", **_choice(place.code)),
                 current=place.code == here,
             )
             for place in known

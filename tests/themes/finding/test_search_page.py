@@ -97,6 +97,14 @@ def test_where_a_place_has_nothing_the_rest_of_the_region_may(client, services):
     assert "Kirjaston kuoro" in client.read(page.link("Samat sanat koko alueella")).headings(3)
 
 
+def test_where_a_place_has_few_the_whole_region_is_told_of(client, services):
+    page = client.read("/haku?q=jumppaa&kunta=285")
+
+    assert "Samat sanat koko alueella 2 palvelua" in page.text
+    assert "Löytyi 2 palvelua" in client.read(page.link("Samat sanat koko alueella")).headings(2)
+    assert "koko alueella" not in client.read("/haku?q=kuoro+kotkassa").text
+
+
 def test_nothing_found_is_never_an_empty_page(client, services):
     page = client.read("/haku?q=qwrtzx")
 
@@ -107,10 +115,10 @@ def test_nothing_found_is_never_an_empty_page(client, services):
 
 
 @pytest.mark.parametrize("address", ["/haku", "/haku?q=", "/haku?q=+++", "/haku?q=!!!"])
-def test_an_empty_search_asks_what_is_looked_for(client, services, address):
+def test_an_empty_search_shows_how_to_begin(client, services, address):
     page = client.read(address)
 
-    assert "Mitä etsit?" in page.headings(2)
+    assert "Kirjoita omin sanoin" in page.headings(2)
     assert "kuoro" in [link.text for link in page.links]
 
 
@@ -172,5 +180,5 @@ def test_a_long_answer_comes_in_pages(client, database, now):
 
 
 def test_a_search_costs_few_queries(client, services, query_budget):
-    with query_budget(12):
+    with query_budget(10):
         client.read("/haku?q=mummolle+jumppaa+kouvolassa")

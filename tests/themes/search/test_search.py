@@ -1,11 +1,13 @@
 """Services found by words, on either database, in the same order."""
 
+import time
 import uuid
 
 import pytest
 from sqlalchemy import func, select, text
 
 from servicetray.core.db import transaction
+from themes.search.analysis import analyse
 from themes.search.models import IndexedText
 from themes.search.operations import SearchDocument, index_service, rebuild, remove_service
 from themes.search.queries import SearchAnswer, search
@@ -121,6 +123,16 @@ def test_nothing_that_is_typed_is_a_query_language(catalogue, words):
     assert found("muistikahvila") == [8]
 
 
+def test_the_most_hostile_query_is_cheap(catalogue):
+    words = " ".join("yli" * 10 + end for end in ("", "e", "o", "u", "t", "n", "s", "en", "ä", "ö"))
+    analyse.cache_clear()
+    began = time.process_time()
+
+    search(words, language="fi")
+
+    assert time.process_time() - began < 2
+
+
 def test_hits_are_answered_in_stretches(catalogue):
     whole = search("ryhmä", language="fi")
     first, second = (search("ryhmä", language="fi", limit=2, offset=offset) for offset in (0, 2))
@@ -135,6 +147,17 @@ def test_only_allowed_services_are_found(catalogue):
     wanted = select(IndexedText.service_id).where(IndexedText.language == "en")
     assert numbers(search("kuntosali", language="fi", allowed=wanted)) == [6]
     assert search("kuntosali", language="fi", allowed=()).total == 0
+
+
+def test_wider_services_are_counted_and_not_answered(catalogue):
+    seven = {uuid.UUID(int=7)}
+    everything = {one.service_id for one in CATALOGUE}
+
+    answer = search("kuntosali", language="fi", allowed=seven, wider=everything)
+    nothing = search("muistikahvila", language="fi", allowed=seven, wider=everything)
+
+    assert (numbers(answer), answer.wider_total) == ([7], 2)
+    assert (numbers(nothing), nothing.wider_total) == ([], 1)
 
 
 def test_a_changed_service_is_found_by_its_new_texts_alone(catalogue):

@@ -1,0 +1,24 @@
+"""The adviser's screens: what has come, whose it is, and the work with one client."""
+
+from flask import Flask
+from flask_babel import lazy_pgettext as _lp
+
+from referrals.municipality.inbox import case_views, views
+from servicetray.core.access import Permission
+from servicetray.core.pages import NavEntry, add_navigation
+
+
+def init_app(app: Flask) -> None:
+    """Register the screens and their place in the navigation."""
+    app.register_blueprint(views.blueprint)
+    app.register_blueprint(case_views.blueprint)
+    add_navigation(
+        app,
+        NavEntry(
+            endpoint="inbox.inbox",
+            label=_lp("staff navigation", "Referrals"),
+            permissions=frozenset({Permission.INBOX_WORK}),
+            position=20,
+            under="inbox.",
+        ),
+    )
