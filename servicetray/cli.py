@@ -5,7 +5,7 @@ import os
 import sys
 
 import click
-from flask import Flask, current_app
+from flask import current_app
 from flask.cli import AppGroup, FlaskGroup, with_appcontext
 
 from servicetray import demonstration, doctor, scheduler
@@ -13,18 +13,8 @@ from servicetray.app import create_app
 from servicetray.core import clock
 from servicetray.core.settings import Settings, new_master_key, new_secret
 
-ENVIRONMENT = ("SERVICETRAY_DATABASE_URL", "SERVICETRAY_SECRET_KEY", "SERVICETRAY_MASTER_KEY")
 
-
-def _make_app() -> Flask:
-    """Make the application; where nothing is set and a demonstration stands here, that one."""
-    if not any(name in os.environ for name in ENVIRONMENT) and demonstration.exists():
-        click.echo(f"(the demonstration in {demonstration.folder()})", err=True)
-        return create_app(demonstration.settings())
-    return create_app()
-
-
-cli = FlaskGroup(name="servicetray", create_app=_make_app, add_default_commands=False, load_dotenv=False)
+cli = FlaskGroup(name="servicetray", create_app=demonstration.app_or_demonstration, add_default_commands=False, load_dotenv=False)
 job_commands = AppGroup("jobs", help="What the worker does, by hand.")
 
 
@@ -46,7 +36,7 @@ def serve(host: str, port: int, workers: int) -> None:
             "--preload",
             "--no-control-socket",
             "--log-level=warning",
-            "servicetray.cli:_make_app()",
+            "servicetray.wsgi:app",
         ],
     )
 

@@ -107,7 +107,7 @@ def _web(host: str, port: int) -> list[str]:
         "--no-control-socket",
         "--log-level=warning",
         f"--graceful-timeout={STOP_SECONDS - 2}",
-        "servicetray.app:create_app()",
+        "servicetray.wsgi:app",
     )
 
 

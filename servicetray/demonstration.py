@@ -10,13 +10,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pyotp
+from flask import Flask
 from flask_migrate import upgrade
 
 from referrals import seed as queue_seed
 from referrals.demonstration import loading as queue_demonstration
 from referrals.demonstration import people
 from servicetray import demo_server, scheduler
-from servicetray.app import MIGRATIONS, ROOT
+from servicetray.app import MIGRATIONS, ROOT, create_app
 from servicetray.core.db import transaction
 from servicetray.core.settings import Settings, new_master_key, new_secret
 from themes.demonstration import loading as tray_demonstration
@@ -24,6 +25,7 @@ from themes.topics import operations as topics
 
 Say = Callable[[str], None]
 KEPT = "demonstration.json"
+MUST_BE_SET = ("SERVICETRAY_DATABASE_URL", "SERVICETRAY_SECRET_KEY", "SERVICETRAY_MASTER_KEY")
 
 
 def folder() -> Path:
@@ -68,6 +70,13 @@ def environment() -> dict[str, str]:
     ours = {f"SERVICETRAY_{name.upper()}": str(value) for name, value in kept.items()}
     modes = {"SERVICETRAY_DEMO": "true", "SERVICETRAY_HTTPS": "false", "SERVICETRAY_LOG_JSON": "false"}
     return {**os.environ, **ours, **modes}
+
+
+def app_or_demonstration() -> Flask:
+    """Make the application of the environment; where nothing is set, the demonstration that stands here."""
+    if not any(name in os.environ for name in MUST_BE_SET) and exists():
+        return create_app(settings())
+    return create_app()
 
 
 def load_seed(*, now: dt.datetime) -> None:

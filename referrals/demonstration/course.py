@@ -99,7 +99,7 @@ class CaseCourse:
 class Course:
     """A referral on its way. Every method is one thing that somebody does, at a time not before the last."""
 
-    def __init__(  # noqa: PLR0913 - what is known when it is sent
+    def __init__(
         self,
         *,
         sent_at: dt.datetime,
@@ -228,7 +228,7 @@ class Course:
 
     # ------------------------------------------------------------------------------ the writing
 
-    def _move(  # noqa: PLR0913 - a move is who, what, why and when
+    def _move(
         self,
         code: MoveCode,
         who: Who,

@@ -14,7 +14,16 @@ from referrals.moves import ContactChannel, MoveRefused, Outcome
 from referrals.municipality.models import AttemptResult, MeetingForm
 from servicetray.core import clock
 
-RETURN_REASONS: Final = ("wrong_municipality", "contact_details_missing", "wrong_kind", "not_in_target_group")
+RETURN_REASONS: Final = (
+    "contact_details_missing",
+    "contact_details_missing",
+    "wrong_municipality",
+    "wrong_kind",
+    "not_in_target_group",
+)
+MENDABLE: Final = "contact_details_missing"
+CANCEL_REASONS: Final = ("client_declined", "not_needed", "wrong_details")
+WAITING_REASONS: Final = ("client_asked", "client_asked", "illness", "away", "group_starts_later")
 OTHER_ENDS: Final = (
     (Outcome.DID_NOT_WANT, 62),
     (Outcome.REFERRED_ON, 16),
@@ -71,32 +80,28 @@ class Path:
             return
         certain = self.stop is not Stop.NOWHERE
         if not certain and self._chance(0.008):
-            self.course.cancel(self._later(0, 2), reason="entered_by_mistake")
+            self.course.cancel(self._later(0, 2), reason=self.rng.choice(CANCEL_REASONS))
             return
         if not certain and self._chance(0.012):
-            self._returned()
+            self._give_back(self._later(1, 4))
             return
         self.course.claim(self._claim_time())
         if self.stop is Stop.CLAIMED:
             return
         if not certain and self._chance(0.01):
-            self.course.give_back(self._later(0, 1), reason=self.rng.choice(RETURN_REASONS))
-            self._after_return()
+            self._give_back(self._later(0, 1))
             return
         self._contact(certain=certain)
 
-    def _returned(self) -> None:
-        self.course.give_back(self._later(1, 4), reason=self.rng.choice(RETURN_REASONS))
-        self._after_return()
-
-    def _after_return(self) -> None:
-        returned_at = self.course.now
-        turn = self.rng.random()
-        if turn < 0.4:  # noqa: PLR2004 - of ten returned, four are mended
+    def _give_back(self, returned_at: dt.datetime) -> None:
+        """Return it; what can be mended mostly is, the rest is put away or runs out."""
+        reason = self.rng.choice(RETURN_REASONS)
+        self.course.give_back(returned_at, reason=reason)
+        if reason == MENDABLE and self._chance(0.8):
             self.course.resend(self._later(1, 5))
             self.course.claim(self._later(1, 4))
             self._contact(certain=False)
-        elif turn < 0.9:  # noqa: PLR2004 - and five put away
+        elif self._chance(0.85):
             self.course.acknowledge(self._later(1, 8))
         else:
             day = clock.helsinki_day(returned_at) + dt.timedelta(days=31)
@@ -110,7 +115,7 @@ class Path:
             self._never_reached()
             return
         tries = 0 if certain else self.rng.choices((0, 1, 2), (64, 25, 11))[0]
-        first_wait = max(1, round(self.usual_wait * 0.45))
+        first_wait = 1 if certain else max(1, round(self.usual_wait * 0.45))
         for number in range(tries):
             self._try(self._later(0, first_wait) if number == 0 else self._later(1, 3))
         self._reached(self._later(0, first_wait) if tries == 0 else self._later(1, 4))
@@ -118,7 +123,7 @@ class Path:
     def _never_reached(self) -> None:
         channels = sorted(self.course.channels)
         for number in range(max(3, len(channels))):
-            at = self._later(0, 3) if number == 0 else self._later(2, 5)
+            at = self._later(0, 2) if number == 0 else self._later(2, 5)
             self._try(at, channel=channels[number % len(channels)])
             if self.stop is Stop.TRIED:
                 return
@@ -145,7 +150,7 @@ class Path:
 
     def _pause(self, at: dt.datetime) -> None:
         review = clock.add_working_days(clock.helsinki_day(at), self.rng.randint(10, 40))
-        self.course.wait(at, reason="client_asked", review_on=review)
+        self.course.wait(at, reason=self.rng.choice(WAITING_REASONS), review_on=review)
         self.course.resume(self._moment(review))
 
     def _meet(self) -> None:
@@ -155,6 +160,8 @@ class Path:
             clock.add_working_days(clock.helsinki_day(agreed_at), self.rng.randint(3, 14))
         )
         self.course.schedule(agreed_at, appointment=appointment, form=self._draw(FORMS))
+        if self.stop is Stop.SCHEDULED:
+            return
         if self._chance(0.08):
             missed = self.rng.choice((AttemptResult.NO_SHOW, AttemptResult.CANCELLED))
             self.course.miss(appointment + dt.timedelta(minutes=20), result=missed)
@@ -192,11 +199,13 @@ class Path:
     def _channel(self) -> ContactChannel:
         if ContactChannel.PHONE in self.course.channels:
             return ContactChannel.PHONE
-        return sorted(self.course.channels)[0]
+        return min(self.course.channels)
 
     def _claim_time(self) -> dt.datetime:
         """Mostly within the target of five working days; one in ten later."""
-        if self.stop is Stop.NOWHERE and self._chance(0.1):
+        if self.stop is not Stop.NOWHERE:
+            return self._later(0, 1)
+        if self._chance(0.1):
             return self._later(6, 11)
         return self._later(0, max(1, self.usual_wait // 2 + 1))
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from referrals.municipality.routing import add_absence, has_absence, open_catchment
 from servicetray.accounts import queries as accounts
-from servicetray.accounts.queries import UnitKind
 from servicetray.accounts.operations import create_unit
+from servicetray.accounts.queries import UnitKind
 from servicetray.core.db import Texts
 
 NAMESPACE = uuid.UUID("6d1f0c52-7b0e-5c7e-9d53-0d9a6a1c7e10")

@@ -195,6 +195,18 @@ def session_user(token: str, *, now: dt.datetime) -> User | None:
     return user if user is not None and user.active else None
 
 
+def lapsed_user(token: str) -> User | None:
+    """Return whose sign-in a token was, also after it has idled or aged out; None once it was ended.
+
+    It proves whose browser this is and opens no door: what was typed may be kept for them, nothing be shown.
+    """
+    session = _session_of(token, db.session())
+    if session is None or session.ended_at is not None:
+        return None
+    user = db.session.get(User, session.user_id)
+    return user if user is not None and user.active else None
+
+
 def wants_touch(token: str, *, now: dt.datetime) -> bool:
     """Whether the sign-in was last marked as used more than a minute ago."""
     session = _session_of(token, db.session())

@@ -90,4 +90,6 @@ def init_app(app: Flask) -> None:
     # Our cookie is bound to a row in the database; a fingerprint of the browser adds nothing.
     manager.session_protection = None
     manager.user_loader(_load)
-    manager.init_app(app)
+    # Not by init_app: its hook for remember-me cookies, which we don't have, reads the session on every
+    # answer, so that residents' pages would say "Vary: Cookie" and no shared cache could keep them.
+    app.login_manager = manager  # type: ignore[attr-defined]

@@ -7,6 +7,7 @@ A WSGI layer moves the prefix from the path to SCRIPT_NAME. So routes carry no l
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from flask import Flask, has_request_context, request
 from flask_babel import Babel
@@ -59,7 +60,7 @@ def same_page_in(code: str) -> str:
     prefix = "" if code == DEFAULT else f"/{code}"
     query = request.query_string.decode("latin-1")
     path = request.environ.get("PATH_INFO", "/").encode("latin-1").decode("utf-8", "replace")
-    return f"{root_path()}{prefix}{path}" + (f"?{query}" if query else "")
+    return quote(f"{root_path()}{prefix}{path}") + (f"?{query}" if query else "")
 
 
 def domains() -> list[str]:

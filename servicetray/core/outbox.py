@@ -124,9 +124,9 @@ def _deliver(message_id: int, send: Send, now: dt.datetime) -> bool:
     message = db.session.get(OutboxMessage, message_id)
     if message is None or message.state is not MessageState.WAITING:
         return False
-    problem = ""
+    problem, letter = "", _letter(message)
     try:
-        send(_letter(message))
+        send(letter)
     except (OSError, smtplib.SMTPException) as error:
         # The class alone: a server's answer may quote the address.
         problem = type(error).__name__

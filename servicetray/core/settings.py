@@ -66,8 +66,8 @@ class Settings(BaseSettings):
         str, Field(description="Where residents write about accessibility, data protection and mistakes.")
     ] = "palaute@example.org"
     county_phone: Annotated[
-        str, Field(description="Number shown where a person is needed, such as after a dead end.")
-    ] = "116 117"
+        str, Field(description="The county's switchboard, shown after a dead end; empty: not shown.")
+    ] = ""
 
     session_idle_minutes: Annotated[
         int, Field(ge=1, description="Signed out after this long without use.")

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from servicetray.core.db import Localized, Texts, db, in_language
-from servicetray.core.errors import NotFoundError
 from themes.topics.models import Theme
 
 
@@ -35,16 +34,6 @@ def published_themes(*, language: str, today: dt.date) -> Sequence[PublishedThem
         select(Theme).where(Theme.published_from <= today).order_by(Theme.position, Theme.id)
     ).all()
     return tuple(_published(row, language) for row in rows if any(row.name.values()))
-
-
-def published_theme(slug: str, *, language: str, today: dt.date) -> PublishedTheme:
-    """Return the published theme of this slug; raise NotFoundError for any other."""
-    row = db.session.scalars(
-        select(Theme).where(Theme.slug == slug, Theme.published_from <= today)
-    ).one_or_none()
-    if row is None or not any(row.name.values()):
-        raise NotFoundError(slug)
-    return _published(row, language)
 
 
 def theme_ids(slugs: Collection[str] | None = None) -> dict[str, int]:

@@ -1,10 +1,9 @@
 """From a filled form to what is sent, and to the preview of what the municipality will see."""
 
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from referrals.consent import Contact, Giver, Method
+from referrals.consent import Giver, Method
 from referrals.county.content import ContactPerson, ReferralContent, SenderCard
 from referrals.county.models import ConsentText
 from referrals.county.operations import ConsentGiven, NewReferral
@@ -104,6 +103,11 @@ def language_name(language: str) -> Text:
     return labels.LANGUAGES[ClientLanguage(language)] if language in _NAMED else language
 
 
+def best_time_name(hours: str) -> Text:
+    """Return when it is best to call, in words; hours that the form does not name stay as they are."""
+    return labels.BEST_TIMES[BestTime(hours)] if hours in set(BestTime) else hours
+
+
 def new_referral(form: ReferralForm, *, kind: Kind, text: ConsentText, sender: User) -> NewReferral:
     """Return what a valid form sends."""
     assert form.year is not None
@@ -141,11 +145,6 @@ def new_referral(form: ReferralForm, *, kind: Kind, text: ConsentText, sender: U
     )
 
 
-def new_key() -> uuid.UUID:
-    """Return the key of a new form."""
-    return uuid.uuid4()
-
-
 _NAMED = frozenset(member.value for member in ClientLanguage if member is not ClientLanguage.OTHER)
 
 
@@ -154,7 +153,7 @@ def _consent(form: ReferralForm, text: ConsentText) -> ConsentGiven:
     return ConsentGiven(
         giver=parties.giver or Giver.CLIENT,
         basis=parties.basis,
-        contact=parties.contact or Contact.CLIENT,
+        contact=parties.contact,
         guardians_may_be_told=parties.guardians_may_be_told,
         method=Method(form.method.data or Method.ORAL),
         text_version=text.version,

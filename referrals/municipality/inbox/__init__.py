@@ -3,14 +3,13 @@
 from flask import Flask
 from flask_babel import lazy_pgettext as _lp
 
-from referrals.municipality.inbox import case_views, views
+from referrals.municipality.inbox import case_views
 from servicetray.core.access import Permission
 from servicetray.core.pages import NavEntry, add_navigation
 
 
 def init_app(app: Flask) -> None:
     """Register the screens and their place in the navigation."""
-    app.register_blueprint(views.blueprint)
     app.register_blueprint(case_views.blueprint)
     add_navigation(
         app,

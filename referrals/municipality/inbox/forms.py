@@ -1,7 +1,7 @@
 """The forms of the adviser's screens. Each is sent to an address of its own."""
 
 import datetime as dt
-from typing import Any, cast
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -13,8 +13,8 @@ from wtforms.validators import InputRequired, Length, Optional
 from referrals.identity_codes import contains_code
 from referrals.moves import SYSTEM_OUTCOMES, ContactChannel, Outcome
 from referrals.municipality.inbox import labels
-from referrals.municipality.inbox.case_file import CaseFile, State
-from referrals.municipality.inbox.choices import Met, WaitingReason, Went
+from referrals.municipality.inbox.case_file import State
+from referrals.municipality.inbox.choices import Went
 from referrals.municipality.models import MeetingForm
 from servicetray.core import clock
 
@@ -55,6 +55,16 @@ class _One(RadioField):
         del form
         if self.data not in {value for value, _label in self.choices or ()}:
             self.raw_data = []
+
+
+class _Select(SelectField):
+    """A list with something chosen; a value that is no choice counts as the first."""
+
+    def pre_validate(self, form: FlaskForm) -> None:
+        del form
+        values = [value for value, _label in self.choices or ()]
+        if self.data not in values:
+            self.data = values[0]
 
 
 class _Day(DateField):
@@ -110,7 +120,7 @@ class CaseForm(FlaskForm):
 class AttemptForm(CaseForm):
     """How an attempt to reach the client went, and the time that was agreed."""
 
-    channel = SelectField(
+    channel = _Select(
         _lp("attempt", "By which way"),
         choices=[(each.value, words) for each, words in labels.CHANNELS.items()],
         default=ContactChannel.PHONE.value,
@@ -122,7 +132,7 @@ class AttemptForm(CaseForm):
     )
     day = _Day(_lp("appointment", "Day"), format=DAY_FORMATS, validators=[Optional()])
     time = _Time(_lp("appointment", "Time"), format=TIME_FORMATS, validators=[Optional()])
-    form = SelectField(
+    how = _Select(
         _lp("appointment", "How you meet"),
         choices=[(each.value, words) for each, words in labels.MEETING_FORMS.items()],
         default=MeetingForm.IN_PERSON.value,

@@ -94,6 +94,14 @@ def test_the_front_page_in_other_languages(client, path, h1, theme):
     assert client.read(page.link(theme)).h1 == theme
 
 
+@pytest.mark.parametrize("path", ["/", "/teemat/liikunta?kunta=286", "/palvelut", "/sv/palvelut"])
+def test_public_pages_may_be_kept_and_are_asked_for_again(client, path):
+    response = client.get(path)
+    assert response.headers["Cache-Control"] == "public, max-age=60"
+    again = client.get(path, headers={"If-None-Match": response.headers["ETag"]})
+    assert again.status_code == 304
+
+
 def test_few_queries(client, query_budget):
     with query_budget(6):
         client.read("/?kunta=286")

@@ -9,7 +9,7 @@ from servicetray.core.municipalities import Municipality, municipalities
 from themes.tools.models import Tool
 from themes.topics.models import Theme
 from themes.topics.operations import load_seed
-from themes.topics.queries import published_theme, published_themes, theme_ids, theme_names
+from themes.topics.queries import published_themes, theme_ids, theme_names
 
 
 @pytest.fixture
@@ -31,7 +31,8 @@ def test_what_an_editor_removed_or_changed_stays_so(seed, now):
     with transaction():
         load_seed(now)
     assert db.session.scalar(select(func.count(Tool.id))) == 9
-    assert published_theme("liikunta", language="fi", today=now.date()).colour == "joki"
+    themes = {theme.slug: theme for theme in published_themes(language="fi", today=now.date())}
+    assert themes["liikunta"].colour == "joki"
 
 
 def test_every_text_is_there_in_three_languages(seed, now):

@@ -1,0 +1,146 @@
+"""Pages of sending."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from referrals.consent import SenderSees
+from referrals.county.content import ReferralContent
+from referrals.county.models import ConsentText, Referral
+from referrals.county.sending.composing import Preview
+from referrals.county.sending.drafts import DraftRow
+from referrals.county.sending.forms import AcknowledgeForm, CancelForm, ReferralForm
+from referrals.county.sending.openings import Opening
+from referrals.county.sending.standing import Standing, Step
+from referrals.county.sending.texts import RecordTexts
+from referrals.kinds.queries import Kind
+from servicetray.core.db import Localized
+from servicetray.core.pages import Page, Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class KindLink:
+    """A kind of referral and the way to its form."""
+
+    code: str
+    name: str
+    new_title: str
+    icon: str
+    colour: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MinePage(Page):
+    """What I have sent, what needs me, and what I have not finished."""
+
+    template: ClassVar[str] = "referrals/sending/mine.html"
+    kinds: Mapping[str, KindLink]
+    needing: Sequence[Standing]
+    others: Sequence[Standing]
+    drafts: Sequence[DraftRow]
+    municipalities: Mapping[str, str]
+    form: AcknowledgeForm
+    shared: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewPage(Page):
+    """The form of a new referral."""
+
+    template: ClassVar[str] = "referrals/sending/new.html"
+    form: ReferralForm
+    kind: KindLink
+    going_to: Localized
+    """"liikuntaneuvontaan"."""
+    others: Sequence[KindLink]
+    open_notes: Mapping[str, str]
+    closed: Sequence[Opening]
+    consent_text: ConsentText
+    text_languages: Sequence[tuple[str, str, bool]]
+    """Code, name and whether it is the one shown."""
+    preview: Preview
+    asks_parties: bool
+    duplicates: Sequence[Referral]
+    notice: Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClosedPage(Page):
+    """No municipality takes referrals of this kind today; whom to ask."""
+
+    template: ClassVar[str] = "referrals/sending/closed.html"
+    kind: KindLink
+    others: Sequence[KindLink]
+    closed: Sequence[Opening]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SheetLink:
+    """The client's sheet in one language."""
+
+    code: str
+    label: Text
+    url: str
+    is_clients: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceiptPage(Page):
+    """It is there now: where, until when, and what to do next."""
+
+    template: ClassVar[str] = "referrals/sending/receipt.html"
+    row: Referral
+    kind: KindLink
+    unit_name: str
+    unit_phone: str
+    call_by: dt.date
+    feedback: bool
+    texts: RecordTexts
+    sheets: Sequence[SheetLink]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SheetPage(Page):
+    """The sheet that the client takes home."""
+
+    template: ClassVar[str] = "referrals/sending/sheet.html"
+    row: Referral
+    going_to: Localized
+    unit_name: Localized
+    unit_phone: str
+    call_by: dt.date
+    sender: str
+    sender_unit: str
+    sender_phone: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReferralPage(Page):
+    """One referral: what was sent and what has become of it."""
+
+    template: ClassVar[str] = "referrals/sending/referral.html"
+    row: Referral
+    kind: KindLink
+    municipality: str
+    unit_name: str
+    unit_phone: str
+    sees: SenderSees
+    stage: Text
+    outcome: Text
+    returned_reason: Text
+    cancelled_reason: Text
+    steps: Sequence[Step]
+    call_by: dt.date
+    is_waiting: bool
+    content: ReferralContent | None
+    language: Text
+    best_time: Text
+    contacts: Sequence[tuple[Text, str]]
+    reasons: Sequence[str]
+    interests: Sequence[str]
+    form: CancelForm
+    acknowledge_form: AcknowledgeForm
+    may_cancel: bool
+    needs_me: bool
+    sent_by_me: bool

@@ -1,0 +1,317 @@
+"""What I have sent: the list, one referral, its receipt and sheet, and the moves that are the sender's."""
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping, Sequence
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response as BaseResponse
+
+from referrals.county import operations, queries
+from referrals.county.models import Referral
+from referrals.county.sending import composing, drafts, labels, standing
+from referrals.county.sending.forms import AcknowledgeForm, CancelForm
+from referrals.county.sending.pages import (
+    KindLink,
+    MinePage,
+    ReceiptPage,
+    ReferralPage,
+    SheetLink,
+    SheetPage,
+)
+from referrals.county.sending.texts import record_texts
+from referrals.kinds import queries as kinds
+from referrals.kinds.queries import Kind
+from referrals.moves import MoveRefused
+from referrals.municipality import queries as municipality
+from servicetray.accounts import queries as accounts
+from servicetray.accounts.queries import Unit
+from servicetray.accounts.sessions import who
+from servicetray.audit.events import Action
+from servicetray.audit.operations import record, subject_key
+from servicetray.core import access, clock
+from servicetray.core.access import Permission
+from servicetray.core.db import in_language, transaction
+from servicetray.core.errors import NotFoundError
+from servicetray.core.i18n import DEFAULT, LANGUAGES, current_language, root_path
+from servicetray.core.municipalities import municipalities
+from servicetray.core.municipalities import municipality as municipality_of
+from servicetray.core.pages import Text, render
+
+blueprint = Blueprint("sending", __name__)
+
+SHEETS: dict[str, Text] = {
+    "fi": _l("Sheet in Finnish"),
+    "sv": _l("Sheet in Swedish"),
+    "en": _l("Sheet in English"),
+}
+
+
+@blueprint.get("/lahetteet")
+@access.needs(Permission.REFERRAL_SEND)
+def mine() -> BaseResponse:
+    """Show what I have sent, what needs me first, and what I have not finished."""
+    user, now = who(), clock.now()
+    rows, unfinished = standing.standings(user), drafts.drafts_of(user, now=now)
+    shared = user.unit is not None and user.unit.shared_list
+    if rows or unfinished:
+        with transaction():
+            record(
+                Action.REFERRAL_LISTED,
+                actor=who(),
+                object_type="list",
+                object_id="mine",
+                now=now,
+                detail={
+                    "referrals": " ".join(str(row.id) for row in rows),
+                    "drafts": " ".join(str(draft.form_key) for draft in unfinished),
+                },
+            )
+    language = current_language()
+    return render(
+        MinePage(
+            title=_("My referrals"),
+            kinds={kind.code: kind_link(kind) for kind in kinds.kinds()},
+            needing=[row for row in rows if row.needs_me],
+            others=[row for row in rows if not row.needs_me],
+            drafts=unfinished,
+            municipalities={place.code: in_language(place.name, language).text for place in municipalities()},
+            form=AcknowledgeForm(),
+            shared=shared,
+        )
+    )
+
+
+@blueprint.post("/lahetteet/luonnokset/<uuid:form_key>/poista")
+@access.needs(Permission.REFERRAL_SEND)
+def discard_draft(form_key: uuid.UUID) -> BaseResponse:
+    """Remove an unfinished form of mine."""
+    with transaction():
+        if not drafts.erase(form_key, user=who()):
+            raise NotFoundError
+    flash(_("The unfinished referral was removed."), "info")
+    return redirect(url_for("sending.mine"), code=303)
+
+
+@blueprint.get("/lahetteet/<uuid:referral_id>")
+@access.needs(Permission.REFERRAL_SEND)
+def referral(referral_id: uuid.UUID) -> BaseResponse:
+    """Show one referral: what was sent and what has become of it."""
+    row = _viewed(referral_id, page="referral")
+    return _referral_page(row, CancelForm())
+
+
+@blueprint.post("/lahetteet/<uuid:referral_id>/peruuta")
+@access.needs(Permission.REFERRAL_SEND)
+def cancel(referral_id: uuid.UUID) -> BaseResponse:
+    """Take a referral back that nobody has claimed yet (R7)."""
+    form = CancelForm()
+    if not form.validate():
+        return _referral_page(_viewed(referral_id, page="referral"), form, status=422)
+    try:
+        with transaction():
+            operations.cancel(_own(referral_id), actor=who(), reason=form.chosen.value, now=clock.now())
+    except MoveRefused:
+        form.reason.errors = [_("It can't be taken back any more. Call the unit, the number is on this page.")]
+        return _referral_page(_viewed(referral_id, page="referral"), form, status=409)
+    flash(_("The referral is taken back. The municipality no longer sees it."), "info")
+    return redirect(url_for("sending.referral", referral_id=referral_id), code=303)
+
+
+@blueprint.post("/lahetteet/<uuid:referral_id>/luettu")
+@access.needs(Permission.REFERRAL_SEND)
+def acknowledge(referral_id: uuid.UUID) -> BaseResponse:
+    """Put a returned referral away after reading why it came back (R5)."""
+    try:
+        with transaction():
+            operations.acknowledge_return(_own(referral_id), actor=who(), now=clock.now())
+    except MoveRefused:
+        flash(_("It has been put away already."), "info")
+    else:
+        flash(_("The returned referral is put away."), "info")
+    return redirect(url_for("sending.mine"), code=303)
+
+
+@blueprint.get("/lahetteet/<uuid:referral_id>/kuittaus")
+@access.needs(Permission.REFERRAL_SEND)
+def receipt(referral_id: uuid.UUID) -> BaseResponse:
+    """Show where a referral is now and what to do next."""
+    row = _viewed(referral_id, page="receipt")
+    if not standing.is_readable(row):
+        return redirect(url_for("sending.referral", referral_id=referral_id), code=303)
+    content, unit, language = queries.content_of(row), _unit(row), current_language()
+    unit_name = in_language(unit.name, language).text
+    place = municipality_of(row.municipality_code)
+    call_by = standing.call_by(row)
+    return render(
+        ReceiptPage(
+            title=_("The referral is now %(place)s", place=in_language(place.name_in if place else {}, language)),
+            row=row,
+            kind=kind_link(_kind(row.kind_code)),
+            unit_name=unit_name,
+            unit_phone=unit.phone,
+            call_by=call_by,
+            feedback=row.consent.feedback,
+            texts=record_texts(
+                row, content, unit=unit_name, reasons=_names(row, content.reasons), call_by=call_by
+            ),
+            sheets=_sheets(row, content.language),
+        )
+    )
+
+
+@blueprint.get("/lahetteet/<uuid:referral_id>/ohje")
+@access.needs(Permission.REFERRAL_SEND)
+def sheet(referral_id: uuid.UUID) -> BaseResponse:
+    """Show the sheet that the client takes home, to be printed."""
+    row = _viewed(referral_id, page="sheet")
+    if not standing.is_readable(row):
+        raise NotFoundError
+    kind, unit, language = _kind(row.kind_code), _unit(row), current_language()
+    sender = queries.content_of(row).sender
+    sending_unit = accounts.unit(row.sending_unit_id) if row.sending_unit_id else None
+    return render(
+        SheetPage(
+            title=_("For you: what happens next"),
+            row=row,
+            going_to=in_language(kind.counselling_in, language),
+            unit_name=in_language(unit.name, language),
+            unit_phone=unit.phone,
+            call_by=standing.call_by(row),
+            sender=sender.name,
+            sender_unit=in_language(sending_unit.name, language).text if sending_unit else sender.unit,
+            sender_phone=sender.phone,
+        )
+    )
+
+
+def kind_link(kind: Kind) -> KindLink:
+    """Return a kind as pages show it."""
+    name = in_language(kind.name, current_language()).text
+    return KindLink(
+        code=kind.code,
+        name=name,
+        new_title=_("New %(kind)s", kind=name[:1].lower() + name[1:]),
+        icon=kind.icon,
+        colour=kind.colour,
+    )
+
+
+def _viewed(referral_id: uuid.UUID, *, page: str) -> Referral:
+    row = _visible(referral_id)
+    with transaction():
+        record(
+            Action.REFERRAL_VIEWED,
+            actor=who(),
+            object_type="referral",
+            object_id=referral_id,
+            subject=subject_key(referral_id),
+            now=clock.now(),
+            detail={"page": page},
+        )
+    return row
+
+
+def _visible(referral_id: uuid.UUID) -> Referral:
+    user = who()
+    row = queries.referral_of_sender(referral_id, sender=user)
+    if row is None or (row.protected and row.sender_id != user.id):
+        raise NotFoundError
+    return row
+
+
+def _own(referral_id: uuid.UUID) -> Referral:
+    # A shared list is for looking: the moves of the table are the sender's own.
+    user = who()
+    row = queries.referral_of_sender(referral_id, sender=user, lock=True)
+    if row is None or row.sender_id != user.id:
+        raise NotFoundError
+    return row
+
+
+def _referral_page(row: Referral, form: CancelForm, *, status: int = 200) -> BaseResponse:
+    kind, unit, language = _kind(row.kind_code), _unit(row), current_language()
+    sees, content = standing.sees(row), None
+    contacts: Sequence[tuple[Text, str]] = ()
+    if standing.is_readable(row):
+        content = queries.content_of(row)
+        allowed = operations.terms_of(row.consent).channels
+        contacts = composing.contact_lines(allowed, composing.details_of(content))
+    place = municipality_of(row.municipality_code)
+    mine_ = row.sender_id == who().id
+    reasons = labels.RETURN_REASONS
+    page = ReferralPage(
+        title=_("Referral %(reference)s", reference=row.reference),
+        row=row,
+        kind=kind_link(kind),
+        municipality=in_language(place.name if place else {}, language).text,
+        unit_name=in_language(unit.name, language).text,
+        unit_phone=unit.phone,
+        sees=sees,
+        stage=labels.STAGES[sees.stage],
+        outcome=labels.OUTCOMES[sees.outcome] if sees.outcome else "",
+        returned_reason=reasons.get(row.returned_reason or "", labels.OTHER_RETURN_REASON),
+        cancelled_reason=_cancelled_reason(row),
+        steps=standing.timeline(row),
+        call_by=standing.call_by(row),
+        is_waiting=standing.may_cancel(row),
+        content=content,
+        language=composing.language_name(content.language) if content else "",
+        best_time=composing.best_time_name(content.best_time) if content else "",
+        contacts=contacts,
+        reasons=_names(row, content.reasons) if content else (),
+        interests=_names(row, content.interests) if content else (),
+        form=form,
+        acknowledge_form=AcknowledgeForm(formdata=None),
+        may_cancel=mine_ and standing.may_cancel(row),
+        needs_me=mine_ and sees.return_reason,
+        sent_by_me=mine_,
+    )
+    return render(page, status=status)
+
+
+def _cancelled_reason(row: Referral) -> Text:
+    known = {reason.value: words for reason, words in labels.CANCEL_REASONS.items()}
+    return known.get(row.cancelled_reason or "", "")
+
+
+def _names(row: Referral, codes: Sequence[str]) -> Sequence[str]:
+    names: Mapping[tuple[str, str], str] = kinds.reason_names(current_language())
+    return [names.get((row.kind_code, code), code) for code in codes]
+
+
+def _kind(code: str) -> Kind:
+    found = kinds.kind(code)
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def _unit(row: Referral) -> Unit:
+    catchment = municipality.catchment(row.catchment_id)
+    unit = accounts.unit(catchment.unit_id) if catchment else None
+    if unit is None:
+        raise NotFoundError
+    return unit
+
+
+def _sheets(row: Referral, client_language: str) -> Sequence[SheetLink]:
+    path = url_for("sending.sheet", referral_id=row.id).removeprefix(request.script_root)
+    clients = client_language if client_language in LANGUAGES else current_language()
+    links = [
+        SheetLink(
+            code=code,
+            label=label,
+            url=f"{root_path()}{'' if code == DEFAULT else '/' + code}{path}",
+            is_clients=code == clients,
+        )
+        for code, label in SHEETS.items()
+    ]
+    return sorted(links, key=lambda link: not link.is_clients)
+
+
+def today() -> dt.date:
+    """Return the Helsinki day of this request."""
+    return clock.helsinki_day(clock.now())

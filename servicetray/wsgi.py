@@ -1,0 +1,15 @@
+"""What gunicorn serves. The master loads the Finnish word lists once, and its workers share the memory."""
+
+import gc
+
+from servicetray.core.settings import Parts, current_settings
+from servicetray.demonstration import app_or_demonstration
+from themes.search import finnish
+
+app = app_or_demonstration()
+
+with app.app_context():
+    if current_settings().parts is not Parts.QUEUE:
+        finnish.load()
+# What stands now is never collected, so that counting references does not copy its pages into each worker.
+gc.freeze()

@@ -1,0 +1,95 @@
+"""What stands before every view: headers, cookies, CSRF, limits."""
+
+import pytest
+from flask import Flask
+
+from servicetray.app import create_app
+from servicetray.core.security import MAX_BODY_BYTES, UNSAFE
+from tests.client import Client
+from tests.database import settings_for
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize("path", ["/", "/kirjaudu", "/ei-ole", "/static/build/manifest.json"])
+def test_every_answer_carries_exactly_these_headers(client: Client, path: str) -> None:
+    """The snapshot: a header that falls away or grows laxer is seen here."""
+    with client.get(path) as response:
+        assert {name: response.headers.get(name) for name in HEADERS} == HEADERS
+        assert "Server" not in response.headers
+
+
+@pytest.mark.usefixtures("database")
+def test_residents_get_no_cookie(client: Client) -> None:
+    """Pages for everyone set none, and say nothing that depends on one."""
+    response = client.get("/")
+    assert "Set-Cookie" not in response.headers
+    assert "Cookie" not in response.headers.get("Vary", "")
+
+
+def test_cookies_are_bound_to_https_and_the_host_in_production() -> None:
+    """The session cookie can't be set or read from elsewhere."""
+    app = create_app(settings_for("sqlite://", https=True, public_url="https://hyvinvointia.example.org"))
+    assert app.config["SESSION_COOKIE_NAME"].startswith("__Host-")
+    assert app.config["SESSION_COOKIE_SECURE"]
+    assert app.config["SESSION_COOKIE_HTTPONLY"]
+    response = app.test_client().get("/health/live", base_url="https://hyvinvointia.example.org")
+    assert response.headers["Strict-Transport-Security"].startswith("max-age=63072000")
+
+
+@pytest.mark.usefixtures("database")
+def test_every_unsafe_address_asks_for_a_csrf_token(app: Flask) -> None:
+    """A form of another site changes nothing, whatever the address."""
+    client = app.test_client()
+    unsafe = [rule for rule in app.url_map.iter_rules() if UNSAFE & (rule.methods or set())]
+    assert unsafe
+    for rule in unsafe:
+        values = dict.fromkeys(rule.arguments, "00000000-0000-4000-8000-000000000000")
+        if "kind" in values:
+            values["kind"] = "exercise"
+        with app.test_request_context():
+            address = app.url_map.bind("localhost").build(rule.endpoint, values, method="POST")
+        assert client.post(address, data={"x": "1"}).status_code == 400, rule
+
+
+@pytest.mark.usefixtures("database")
+def test_request_that_a_browser_marks_as_cross_site_is_refused(client: Client) -> None:
+    """Even with a token, which another site can't know."""
+    form = client.read("/kirjaudu").form()
+    data = form.data(email="a@example.org", password="x" * 12)
+    answer = client.post("/kirjaudu", data=data, headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 400
+
+
+@pytest.mark.usefixtures("database")
+def test_huge_body_is_refused_in_words(client: Client) -> None:
+    """A body over the limit is not read to its end."""
+    answer = client.post("/kirjaudu", data={"email": "x" * (MAX_BODY_BYTES + 1)})
+    assert answer.status_code == 413
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"secret_key": "short"},
+        {"master_key": "not base64!"},
+        {"master_key": "c2hvcnQ="},
+        {"https": False, "public_url": "https://hyvinvointia.example.org"},
+    ],
+)
+def test_unsafe_settings_stop_the_start(change: dict[str, object]) -> None:
+    """Nobody serves clients' data with a guessable key or without TLS by mistake."""
+    with pytest.raises(ValueError, match=r"must|https"):
+        settings_for("sqlite://", **change)
