@@ -40,7 +40,7 @@ from referrals.municipality import operations as municipality
 from referrals.municipality import queries as municipality_queries
 from referrals.municipality.content import CaseContent
 from referrals.municipality.models import Case, CaseHistory
-from servicetray.accounts.models import User
+from servicetray.accounts.queries import User
 from servicetray.audit.events import Action
 from servicetray.audit.operations import record, subject_key
 from servicetray.core import clock

@@ -19,7 +19,7 @@ from referrals.demonstration import people
 from servicetray import demo_server, scheduler
 from servicetray.app import MIGRATIONS, ROOT, create_app
 from servicetray.core.db import transaction
-from servicetray.core.settings import Settings, new_master_key, new_secret
+from servicetray.core.settings import LogLevel, Settings, new_master_key, new_secret
 from themes.demonstration import loading as tray_demonstration
 from themes.topics import operations as topics
 
@@ -41,7 +41,7 @@ def exists() -> bool:
 def settings() -> Settings:
     """Return the demonstration's settings, made by ``prepare`` before."""
     kept = json.loads((folder() / KEPT).read_text(encoding="utf-8"))
-    return Settings(**kept, demo=True, https=False, log_json=False)
+    return Settings(**kept, demo=True, https=False, log_json=False, log_level=LogLevel.WARNING)
 
 
 def prepare(*, port: int) -> Settings:
@@ -68,7 +68,12 @@ def environment() -> dict[str, str]:
     """Return the environment in which the demonstration's processes find their settings."""
     kept = json.loads((folder() / KEPT).read_text(encoding="utf-8"))
     ours = {f"SERVICETRAY_{name.upper()}": str(value) for name, value in kept.items()}
-    modes = {"SERVICETRAY_DEMO": "true", "SERVICETRAY_HTTPS": "false", "SERVICETRAY_LOG_JSON": "false"}
+    modes = {
+        "SERVICETRAY_DEMO": "true",
+        "SERVICETRAY_HTTPS": "false",
+        "SERVICETRAY_LOG_JSON": "false",
+        "SERVICETRAY_LOG_LEVEL": LogLevel.WARNING.value,
+    }
     return {**os.environ, **ours, **modes}
 
 
@@ -105,7 +110,7 @@ def print_accounts(*, say: Say) -> None:
     say("Accounts (invented people, this demonstration alone). Password of all: " + people.PASSWORD)
     for person in people.PEOPLE:
         code = pyotp.TOTP(person.totp_secret).now()
-        say(f"  {person.email:42} {person.what:34} TOTP {person.totp_secret}  now {code}")
+        say(f"  {person.email:26} {person.what:36} TOTP {person.totp_secret}  now {code}")
     say("")
 
 

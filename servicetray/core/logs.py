@@ -1,13 +1,14 @@
 """Structured logs: one event a line, never a name, a body or a query string."""
 
 import logging
+import sys
 import time
 import uuid
 
 import structlog
 from flask import Flask, Response, g, request
 
-from servicetray.core.settings import Settings
+from servicetray.core.settings import LogLevel, Settings
 
 log = structlog.get_logger()
 
@@ -28,8 +29,10 @@ def init_app(app: Flask, settings: Settings) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(
-            logging.WARNING if settings.testing else logging.INFO
+            logging.WARNING if settings.testing or settings.log_level is LogLevel.WARNING else logging.INFO
         ),
+        # Standard output is for what a command answers.
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=not settings.testing,
     )
     app.before_request(_start)

@@ -26,6 +26,13 @@ class Parts(StrEnum):
     BOTH = "both"
 
 
+class LogLevel(StrEnum):
+    """What is worth a line in the log."""
+
+    INFO = "info"
+    WARNING = "warning"
+
+
 class Settings(BaseSettings):
     """The whole configuration of one process."""
 
@@ -93,6 +100,7 @@ class Settings(BaseSettings):
         Path | None,
         Field(description="File outside the database to which the worker appends each audit seal."),
     ] = None
+    log_level: Annotated[LogLevel, Field(description="info or warning.")] = LogLevel.INFO
     log_json: Annotated[bool, Field(description="One JSON object a line; else readable text.")] = True
 
     @field_validator("secret_key")

@@ -4,8 +4,8 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
 
-from referrals.county.sending import drafts, form_views
-from referrals.county.sending.views import blueprint
+from referrals.county.sending import drafts
+from referrals.county.sending.form_views import blueprint
 from servicetray.core.access import Permission
 from servicetray.core.jobs import Chore, add_chore
 from servicetray.core.pages import NavEntry, add_navigation
@@ -15,7 +15,6 @@ _SENDERS = frozenset({Permission.REFERRAL_SEND})
 
 def init_app(app: Flask) -> None:
     """Register the screens, their places in the navigation and the erasure of old drafts."""
-    assert form_views.blueprint is blueprint
     app.register_blueprint(blueprint)
     add_navigation(
         app,
@@ -23,14 +22,14 @@ def init_app(app: Flask) -> None:
             endpoint="sending.new_any",
             label=_p("navigation", "New referral"),
             permissions=_SENDERS,
-            position=10,
+            position=20,
             under="sending.new",
         ),
         NavEntry(
             endpoint="sending.mine",
             label=_l("My referrals"),
             permissions=_SENDERS,
-            position=20,
+            position=10,
             under="sending.referral",
         ),
     )

@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from werkzeug.datastructures import MultiDict
+
 from referrals.consent import Giver, Method
 from referrals.county.content import ContactPerson, ReferralContent, SenderCard
-from referrals.county.models import ConsentText
+from referrals.county.models import ConsentText, Referral
 from referrals.county.operations import ConsentGiven, NewReferral
 from referrals.county.sending import labels
 from referrals.county.sending.forms import YES, ReferralForm
@@ -79,7 +81,9 @@ def contact_lines(
     allowed: frozenset[ContactChannel], details: Mapping[ContactChannel, str]
 ) -> Sequence[tuple[Text, str]]:
     """Return each allowed way of contact by its name, with its number or address."""
-    return [(words, details.get(channel, "")) for channel, words in labels.CHANNELS.items() if channel in allowed]
+    return [
+        (words, details.get(channel, "")) for channel, words in labels.CHANNELS.items() if channel in allowed
+    ]
 
 
 def details_of(content: ReferralContent) -> Mapping[ContactChannel, str]:
@@ -145,6 +149,37 @@ def new_referral(form: ReferralForm, *, kind: Kind, text: ConsentText, sender: U
     )
 
 
+def typed_again(row: Referral, content: ReferralContent) -> MultiDict[str, str]:
+    """Return what would be typed for a new referral of the same client: nothing of the permission."""
+    person = content.contact_person
+    named = content.language in _NAMED
+    single = {
+        "municipality": row.municipality_code,
+        "first_name": content.first_name,
+        "last_name": content.last_name,
+        "birth_year": str(content.birth_year),
+        "language": content.language if named else ClientLanguage.OTHER.value,
+        "other_language": "" if named else content.language,
+        "interpreter": content.interpreter,
+        "phone": content.phone,
+        "email": content.email,
+        "address": content.address,
+        "contact_name": person.name if person else "",
+        "contact_relation": person.relation if person else "",
+        "contact_phone": person.phone if person else "",
+        "best_time": content.best_time,
+        "own_wish": content.own_wish,
+        "what_to_heed": content.what_to_heed,
+        "priority": row.priority.value,
+        "method": Method.ORAL.value,
+        "giver": Giver.CLIENT.value,
+    }
+    several = [("reasons", code) for code in content.reasons] + [
+        ("interests", code) for code in content.interests
+    ]
+    return MultiDict([*single.items(), *several])
+
+
 _NAMED = frozenset(member.value for member in ClientLanguage if member is not ClientLanguage.OTHER)
 
 
@@ -185,4 +220,4 @@ def _language(form: ReferralForm) -> str:
 
 def _names(field: object) -> Sequence[str]:
     chosen = set(getattr(field, "data", None) or ())
-    return [str(words) for value, words in getattr(field, "choices", ()) if value in chosen]
+    return [str(choice.label) for choice in getattr(field, "choices", ()) if choice.value in chosen]

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from referrals.county import operations, queries
@@ -40,7 +40,9 @@ def save(form_key: uuid.UUID, typed: Typed, *, kind_code: str, actor: User, now:
     operations.save_draft(form_key, kind_code=kind_code, sealed=sealed, actor=actor, now=now)
 
 
-def opened(form_key: uuid.UUID, *, kind_code: str, user: User, now: dt.datetime) -> MultiDict[str, str] | None:
+def opened(
+    form_key: uuid.UUID, *, kind_code: str, user: User, now: dt.datetime
+) -> MultiDict[str, str] | None:
     """Return what a person typed into a form of their own, or None if there is no such draft."""
     row = queries.draft(form_key, user=user)
     if row is None or row.kind_code != kind_code or row.saved_at <= _oldest(now):
@@ -70,8 +72,12 @@ def erase(form_key: uuid.UUID, *, user: User) -> bool:
 def erase_old(now: dt.datetime) -> int:
     """Erase what has been kept long enough; return how many drafts went."""
     with transaction() as session:
-        gone = session.execute(delete(Draft).where(Draft.saved_at <= _oldest(now)))
-    return int(gone.rowcount)
+        old = session.scalars(
+            select(Draft).where(Draft.saved_at <= _oldest(now)).order_by(Draft.form_key)
+        ).all()
+        for row in old:
+            session.delete(row)
+    return len(old)
 
 
 def _row(row: Draft, typed: dict[str, list[str]]) -> DraftRow:

@@ -66,7 +66,7 @@ class OneOf(RadioField):
     """One of several answers; what isn't among them counts as not answered."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, validate_choice=False, **kwargs)
+        super().__init__(*args, **{**kwargs, "validate_choice": False})
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Take the answer if it is one of the choices."""
@@ -78,7 +78,7 @@ class OneInList(SelectField):
     """One of several answers in a list; what isn't among them becomes the default."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, validate_choice=False, **kwargs)
+        super().__init__(*args, **{**kwargs, "validate_choice": False})
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Take the answer if it is one of the choices."""
@@ -93,7 +93,7 @@ class AnyOf(SelectMultipleField):
     option_widget = CheckboxInput()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, validate_choice=False, **kwargs)
+        super().__init__(*args, **{**kwargs, "validate_choice": False})
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Take the answers that are among the choices, in the order of the choices."""
@@ -102,4 +102,4 @@ class AnyOf(SelectMultipleField):
 
 
 def _values(field: Any) -> Sequence[str]:
-    return [str(choice[0]) for choice in field.choices or ()]
+    return [choice.value for choice in field.choices or ()]

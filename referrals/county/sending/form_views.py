@@ -14,12 +14,14 @@ from werkzeug.wrappers import Response as BaseResponse
 from referrals.county import content as contents
 from referrals.county import operations, queries
 from referrals.county.models import ConsentText, Referral
-from referrals.county.sending import drafts
-from referrals.county.sending.composing import new_referral, preview_of
+from referrals.county.sending import checks, drafts
+from referrals.county.sending.composing import new_referral, preview_of, typed_again
 from referrals.county.sending.forms import Offer, ReferralForm
 from referrals.county.sending.openings import openings
 from referrals.county.sending.pages import ClosedPage, KindLink, NewPage
-from referrals.county.sending.views import blueprint, kind_link, today
+from referrals.county.sending.standing import is_readable
+from referrals.county.sending.views import blueprint as blueprint
+from referrals.county.sending.views import kind_link, today
 from referrals.kinds import queries as kinds
 from referrals.kinds.queries import Kind
 from referrals.moves import MoveRefused
@@ -66,21 +68,12 @@ def new(kind: str) -> BaseResponse:
                 closed=offer.openings,
             )
         )
-    draft_key = _uuid(request.args.get("luonnos"))
+    again, draft_key = _uuid(request.args.get("pohja")), _uuid(request.args.get("luonnos"))
+    if again is not None:
+        return _form_page(_from_earlier(again, offer), chosen, offer)
     if draft_key is None:
         return _form_page(_blank(offer), chosen, offer)
-    earlier = queries.sent_with(draft_key, sender=who())
-    if earlier is not None:
-        return redirect(url_for("sending.receipt", referral_id=earlier.id), code=303)
-    typed = drafts.opened(draft_key, kind_code=chosen.code, user=who(), now=clock.now())
-    if typed is None:
-        return _form_page(_blank(offer), chosen, offer, notice=_("That unfinished referral is no longer here."))
-    with transaction():
-        record(Action.REFERRAL_VIEWED, actor=who(), object_type="draft", object_id=draft_key, now=clock.now())
-    form = ReferralForm(offer=offer, formdata=typed)
-    form.form_key.data = str(draft_key)
-    notice = _("You are signed in again, and your text is here. Look it over and send.")
-    return _form_page(form, chosen, offer, notice=notice if "jatka" in request.args else "")
+    return _unfinished(draft_key, chosen, offer)
 
 
 @blueprint.post("/lahetteet/uusi/<kind>")
@@ -100,9 +93,26 @@ def create(kind: str) -> BaseResponse:
         if step.removeprefix(SHOW_TEXT) in LANGUAGES:
             form.text_language.data = step.removeprefix(SHOW_TEXT)
         return _form_page(form, chosen, offer, status=422 if form.note_codes() else 200)
-    if not form.validate_on(today()):
+    if not checks.is_ready(form, today=today()):
         return _form_page(form, chosen, offer, status=422)
     return _send(form, chosen, offer)
+
+
+def _unfinished(draft_key: uuid.UUID, chosen: Kind, offer: Offer) -> BaseResponse:
+    earlier = queries.sent_with(draft_key, sender=who())
+    if earlier is not None:
+        return redirect(url_for("sending.receipt", referral_id=earlier.id), code=303)
+    typed = drafts.opened(draft_key, kind_code=chosen.code, user=who(), now=clock.now())
+    if typed is None:
+        return _form_page(
+            _blank(offer), chosen, offer, notice=_("That unfinished referral is no longer here.")
+        )
+    with transaction():
+        record(Action.REFERRAL_VIEWED, actor=who(), object_type="draft", object_id=draft_key, now=clock.now())
+    form = ReferralForm(offer=offer, formdata=typed)
+    form.form_key.data = str(draft_key)
+    notice = _("You are signed in again, and your text is here. Look it over and send.")
+    return _form_page(form, chosen, offer, notice=notice if "jatka" in request.args else "")
 
 
 def _send(form: ReferralForm, kind: Kind, offer: Offer) -> BaseResponse:
@@ -113,7 +123,10 @@ def _send(form: ReferralForm, kind: Kind, offer: Offer) -> BaseResponse:
                 if not duplicates or form.send_anyway.data:
                     sent = _operate(form, kind)
                     return redirect(url_for("sending.receipt", referral_id=sent.id), code=303)
-            form.say(form.send_anyway, _("The client already has an open referral. Look at it first, then mark this."))
+            form.say(
+                form.send_anyway,
+                _("The client already has an open referral. Look at it first, then mark this."),
+            )
             return _form_page(form, kind, offer, duplicates=duplicates, status=422)
         except MoveRefused:
             form.municipality.errors = [_("The municipality stopped taking referrals a moment ago.")]
@@ -240,12 +253,32 @@ def _form_page(
             consent_text=_consent_text(kind, form.read_in, day),
             text_languages=[(code, name, code == form.read_in) for code, name in TEXT_NAMES.items()],
             preview=preview_of(form, sender=who()),
-            asks_parties=form.asks_parties(day),
+            asks_parties=checks.asks_parties(form, today=day),
             duplicates=duplicates,
             notice=notice,
         ),
         status=status,
     )
+
+
+def _from_earlier(referral_id: uuid.UUID, offer: Offer) -> ReferralForm:
+    row = queries.referral_of_sender(referral_id, sender=who())
+    if row is None or row.sender_id != who().id or not is_readable(row):
+        raise NotFoundError
+    typed = typed_again(row, queries.content_of(row))
+    with transaction():
+        record(
+            Action.REFERRAL_VIEWED,
+            actor=who(),
+            object_type="referral",
+            object_id=referral_id,
+            subject=subject_key(referral_id),
+            now=clock.now(),
+            detail={"page": "new"},
+        )
+    form = ReferralForm(offer=offer, formdata=typed)
+    form.text_language.data = current_language()
+    return form
 
 
 def _blank(offer: Offer) -> ReferralForm:

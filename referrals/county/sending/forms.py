@@ -1,19 +1,18 @@
 """The one-page form of a referral, and the small ones beside it."""
 
-import datetime as dt
 import re
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, HiddenField
-from wtforms.validators import Email, Length, StopValidation, ValidationError
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older than the library
+from wtforms.validators import Length, StopValidation
 
-from referrals.consent import Basis, ConsentProblem, Contact, Giver, Method, Parties, is_minor, party_problems
+from referrals.consent import Basis, Contact, Giver, Method, Parties
 from referrals.county.sending import labels
 from referrals.county.sending.fields import CODE_TAKEN_OUT, AnyOf, OneInList, OneOf, TextBox, TextLine
 from referrals.county.sending.labels import BestTime, CancelReason, ClientLanguage
@@ -23,24 +22,9 @@ from referrals.moves import ContactChannel, Priority
 from servicetray.core.db import in_language
 from servicetray.core.i18n import LANGUAGES
 
-OLDEST_AGE = 120
 LONGEST_TEXT = 300
 YES, NO = "yes", "no"
-PHONE = re.compile(r"\+?[\d ()/-]+")
-FEWEST_DIGITS = 5
 YEAR = re.compile(r"\d{4}")
-
-PARTY_FIELDS: Mapping[ConsentProblem, str] = {
-    ConsentProblem.NO_GIVER: "giver",
-    ConsentProblem.GUARDIAN_OF_ADULT: "giver",
-    ConsentProblem.NO_BASIS: "basis",
-    ConsentProblem.BASIS_OF_ANOTHER: "basis",
-    ConsentProblem.NO_CONTACT: "contact",
-    ConsentProblem.CONTACT_NOT_A_PARTY: "contact",
-    ConsentProblem.GUARDIANS_NOT_TO_BE_TOLD: "contact",
-    ConsentProblem.GUARDIANS_NOT_ANSWERED: "guardians_may_be_told",
-}
-"""Beside which field each problem about the parties is said."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,15 +73,19 @@ class AtMost(Length):
         super().__init__(max=most, message=_l("That is too long: at most %(max)d characters."))
 
 
-def _words(labelled: Mapping[Any, Any]) -> list[tuple[str, Any]]:
-    return [(member.value, words) for member, words in labelled.items()]
+def _words(labelled: Mapping[Any, Any]) -> list[SelectChoice]:
+    return [SelectChoice(value=member.value, label=words) for member, words in labelled.items()]
+
+
+def _yes_no() -> list[SelectChoice]:
+    return [SelectChoice(value=YES, label=_l("Yes")), SelectChoice(value=NO, label=_l("No"))]
 
 
 def _yes_or_no(question: Any, hint: Any, sentence: Any) -> OneOf:
     return OneOf(
         question,
         description=hint,
-        choices=[(YES, _l("Yes")), (NO, _l("No"))],
+        choices=_yes_no(),
         validators=[Filled(sentence)],
     )
 
@@ -168,7 +156,9 @@ class ReferralForm(FlaskForm):
     priority = OneOf(_l("How soon?"), choices=_words(labels.PRIORITIES), default=Priority.NORMAL.value)
 
     consent_given = BooleanField(_l("The client gave permission to send this referral"))
-    method = OneOf(_l("How was the permission given?"), choices=_words(labels.METHODS), default=Method.ORAL.value)
+    method = OneOf(
+        _l("How was the permission given?"), choices=_words(labels.METHODS), default=Method.ORAL.value
+    )
     interpreted_by = TextLine(
         _l("Who interpreted the text to the client?"),
         description=_l("Only if somebody did."),
@@ -180,7 +170,7 @@ class ReferralForm(FlaskForm):
     guardians_may_be_told = OneOf(
         _l("May guardians be told of the referral?"),
         description=_l("Nothing goes to a guardian unless the answer is yes."),
-        choices=[(YES, _l("Yes")), (NO, _l("No"))],
+        choices=_yes_no(),
     )
     feedback = _yes_or_no(
         _l("May I be told how the counselling went?"),
@@ -205,15 +195,21 @@ class ReferralForm(FlaskForm):
 
     def __init__(self, *, offer: Offer, **kwargs: Any) -> None:
         """Make the form with what can be chosen today."""
-        self._offer = offer
+        self.offer = offer
         super().__init__(**kwargs)
 
     def process(self, *args: Any, **kwargs: Any) -> None:
         """Give the fields their choices, then take in what was typed: an answer counts if it is offered."""
-        offer = self._offer
-        self.municipality.choices = [(each.code, each.name) for each in offer.openings if each.is_open]
-        self.reasons.choices = [(each.code, offer.name_of(each)) for each in offer.reasons]
-        self.interests.choices = [(each.code, offer.name_of(each)) for each in offer.interests]
+        offer = self.offer
+        self.municipality.choices = [
+            SelectChoice(value=each.code, label=each.name) for each in offer.openings if each.is_open
+        ]
+        self.reasons.choices = [
+            SelectChoice(value=each.code, label=offer.name_of(each)) for each in offer.reasons
+        ]
+        self.interests.choices = [
+            SelectChoice(value=each.code, label=offer.name_of(each)) for each in offer.interests
+        ]
         super().process(*args, **kwargs)
 
     @property
@@ -234,7 +230,7 @@ class ReferralForm(FlaskForm):
     @property
     def opening(self) -> Opening | None:
         """The municipality that was chosen; only an open one can be."""
-        return self._offer.opening(self.municipality.data)
+        return self.offer.opening(self.municipality.data)
 
     @property
     def year(self) -> int | None:
@@ -257,16 +253,6 @@ class ReferralForm(FlaskForm):
         """The ways of contact that were marked."""
         return frozenset(ContactChannel(value) for value in self.channels.data or ())
 
-    def validate_on(self, today: dt.date) -> bool:
-        """Check every answer, and those that depend on each other; errors stand at the fields."""
-        fine = self.validate()
-        self._check_municipality()
-        self._check_year(today)
-        self._check_details()
-        self._check_reasons()
-        self._check_parties(today)
-        return fine and not self.errors
-
     def note_codes(self) -> bool:
         """Say where an identity code was taken out, also of a form that is not being sent; tell if there was one."""
         for field in self:
@@ -281,7 +267,9 @@ class ReferralForm(FlaskForm):
         for field in self:
             if field.name in {"csrf_token", "form_key", "send_anyway"} or not field.data:
                 continue
-            values = field.data if isinstance(field.data, list) else ["y" if field.data is True else field.data]
+            values = (
+                field.data if isinstance(field.data, list) else ["y" if field.data is True else field.data]
+            )
             kept[field.name] = [str(value) for value in values]
         return kept
 
@@ -289,93 +277,6 @@ class ReferralForm(FlaskForm):
         """Put a sentence beside a field that has none yet."""
         if not field.errors:
             field.errors = [str(sentence)]
-
-    def validate_consent_given(self, field: Field) -> None:
-        """Nothing is sent without permission."""
-        if not field.data:
-            raise ValidationError(str(labels.PROBLEMS[ConsentProblem.NOT_GIVEN]))
-
-    def _check_municipality(self) -> None:
-        typed = (self.municipality.raw_data or [""])[0]
-        closed = self._offer.opening(typed)
-        if closed is not None and not closed.is_open:
-            self.municipality.errors = [
-                _("%(place)s does not take referrals now. %(why)s", place=closed.name, why=closed.note)
-            ]
-
-    def _check_year(self, today: dt.date) -> None:
-        if self.birth_year.errors:
-            return
-        year = self.year
-        if year is None:
-            self.say(self.birth_year, _("Write the year with four digits, for example 1951."))
-        elif not today.year - OLDEST_AGE <= year <= today.year:
-            self.say(self.birth_year, _("Check the year of birth: %(year)s can't be right.", year=year))
-        elif self.opening and self.opening.route and not self.opening.route.takes_age(today.year - year):
-            self.say(self.birth_year, _age_sentence(self.opening))
-
-    def _check_details(self) -> None:
-        if self.language.data == ClientLanguage.OTHER and not self.other_language.data:
-            self.say(self.other_language, _("Write which language."))
-        allowed = self.allowed
-        by_phone = {ContactChannel.PHONE, ContactChannel.TEXT_MESSAGE} & allowed
-        for field, needed, missing in (
-            (self.phone, bool(by_phone), _("Write the phone number.")),
-            (self.email, ContactChannel.EMAIL in allowed, _("Write the e-mail address.")),
-            (self.address, ContactChannel.LETTER in allowed, _("Write the postal address.")),
-        ):
-            if needed and not field.data:
-                self.say(field, missing)
-            elif field.data and not needed:
-                self.say(field, _("Mark above that it may be used, or remove it: otherwise it is not sent."))
-        self._check_contact_person()
-        for field in (self.phone, self.contact_phone):
-            if field.data and not _is_phone(field.data):
-                self.say(field, _("Check the phone number: digits, spaces and a plus sign alone."))
-        if self.email.data and not self.email.errors:
-            try:
-                Email(message=_("Check the e-mail address, for example name@example.org."))(self, self.email)
-            except ValidationError as error:
-                self.say(self.email, error)
-
-    def _check_contact_person(self) -> None:
-        marked = ContactChannel.CONTACT_PERSON in self.allowed
-        if self.contact.data in {Contact.GUARDIAN, Contact.REPRESENTATIVE} and not marked:
-            self.say(
-                self.channels, _("Mark “Through a contact person”: the adviser contacts somebody else than the client.")
-            )
-        details = (
-            (self.contact_name, _("Write the contact person's name.")),
-            (self.contact_relation, _("Write who they are to the client.")),
-            (self.contact_phone, _("Write the contact person's phone number.")),
-        )
-        for field, missing in details:
-            if marked and not field.data:
-                self.say(field, missing)
-        if not marked and any(field.data for field, _missing in details):
-            self.say(
-                self.contact_name, _("Mark above that it may be used, or remove it: otherwise it is not sent.")
-            )
-
-    def _check_reasons(self) -> None:
-        chosen = set(self.reasons.data or ())
-        alone = self._offer.unspecified
-        if chosen & alone and chosen - alone:
-            self.say(self.reasons, _("“Rather not say” stands alone. Remove it or the other reasons."))
-
-    def _check_parties(self, today: dt.date) -> None:
-        year = self.year
-        if year is None:
-            return
-        for problem in party_problems(self.parties, birth_year=year, today=today):
-            self.say(self[PARTY_FIELDS[problem]], labels.PROBLEMS[problem])
-
-    def asks_parties(self, today: dt.date) -> bool:
-        """Whether the questions about who decides for whom stand open: they were answered, or need answers."""
-        minor = self.year is not None and is_minor(self.year, today=today)
-        fields = (self.giver, self.basis, self.contact, self.guardians_may_be_told)
-        answered = self.giver.data not in {None, Giver.CLIENT} or any(field.data for field in fields[1:])
-        return minor or answered or any(field.errors for field in fields)
 
 
 class CancelForm(FlaskForm):
@@ -395,20 +296,3 @@ class CancelForm(FlaskForm):
 
 class AcknowledgeForm(FlaskForm):
     """Putting a returned referral away, or removing a draft: a press of a button."""
-
-
-def _is_phone(text: str) -> bool:
-    return bool(PHONE.fullmatch(text)) and sum(sign.isdigit() for sign in text) >= FEWEST_DIGITS
-
-
-def _age_sentence(opening: Opening) -> str:
-    route = opening.route
-    assert route is not None
-    if route.max_age is None:
-        return _("%(unit)s is for people aged %(least)s or more.", unit=opening.unit_name, least=route.min_age)
-    return _(
-        "%(unit)s is for people aged %(least)s to %(most)s.",
-        unit=opening.unit_name,
-        least=route.min_age,
-        most=route.max_age,
-    )

@@ -129,7 +129,9 @@ PROBLEMS: dict[ConsentProblem, Text] = {
     ConsentProblem.NO_RECORDER: _l("Sign in, so that it is known who recorded the permission."),
     ConsentProblem.NO_BASIS: _l("Choose on what basis they may give the permission."),
     ConsentProblem.BASIS_OF_ANOTHER: _l("This basis does not go with the one who gave the permission."),
-    ConsentProblem.GUARDIAN_OF_ADULT: _l("The client is of age. Choose the client or another representative."),
+    ConsentProblem.GUARDIAN_OF_ADULT: _l(
+        "The client is of age. Choose the client or another representative."
+    ),
     ConsentProblem.NO_CONTACT: _l("Choose whom the adviser contacts."),
     ConsentProblem.CONTACT_NOT_A_PARTY: _l("Choose the client or the one who gave the permission."),
     ConsentProblem.GUARDIANS_NOT_ANSWERED: _l("Ask whether guardians may be told, and choose yes or no."),

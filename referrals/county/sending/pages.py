@@ -12,9 +12,8 @@ from referrals.county.sending.composing import Preview
 from referrals.county.sending.drafts import DraftRow
 from referrals.county.sending.forms import AcknowledgeForm, CancelForm, ReferralForm
 from referrals.county.sending.openings import Opening
-from referrals.county.sending.standing import Standing, Step
+from referrals.county.sending.standing import Standing
 from referrals.county.sending.texts import RecordTexts
-from referrals.kinds.queries import Kind
 from servicetray.core.db import Localized
 from servicetray.core.pages import Page, Text
 
@@ -31,13 +30,23 @@ class KindLink:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Line:
+    """One referral of the list, in words."""
+
+    standing: Standing
+    stage: Text
+    more: Text
+    """How counselling ended, or why the referral came back; may be empty."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class MinePage(Page):
     """What I have sent, what needs me, and what I have not finished."""
 
     template: ClassVar[str] = "referrals/sending/mine.html"
     kinds: Mapping[str, KindLink]
-    needing: Sequence[Standing]
-    others: Sequence[Standing]
+    needing: Sequence[Line]
+    others: Sequence[Line]
     drafts: Sequence[DraftRow]
     municipalities: Mapping[str, str]
     form: AcknowledgeForm
@@ -130,7 +139,8 @@ class ReferralPage(Page):
     outcome: Text
     returned_reason: Text
     cancelled_reason: Text
-    steps: Sequence[Step]
+    steps: Sequence[tuple[Text, dt.datetime | None]]
+    """What has happened, oldest first, and when (None where only that it happened is told)."""
     call_by: dt.date
     is_waiting: bool
     content: ReferralContent | None

@@ -15,12 +15,14 @@ from referrals.county.sending import composing, drafts, labels, standing
 from referrals.county.sending.forms import AcknowledgeForm, CancelForm
 from referrals.county.sending.pages import (
     KindLink,
+    Line,
     MinePage,
     ReceiptPage,
     ReferralPage,
     SheetLink,
     SheetPage,
 )
+from referrals.county.sending.standing import Standing
 from referrals.county.sending.texts import record_texts
 from referrals.kinds import queries as kinds
 from referrals.kinds.queries import Kind
@@ -74,8 +76,8 @@ def mine() -> BaseResponse:
         MinePage(
             title=_("My referrals"),
             kinds={kind.code: kind_link(kind) for kind in kinds.kinds()},
-            needing=[row for row in rows if row.needs_me],
-            others=[row for row in rows if not row.needs_me],
+            needing=[_line(row) for row in rows if row.needs_me],
+            others=[_line(row) for row in rows if not row.needs_me],
             drafts=unfinished,
             municipalities={place.code: in_language(place.name, language).text for place in municipalities()},
             form=AcknowledgeForm(),
@@ -114,7 +116,9 @@ def cancel(referral_id: uuid.UUID) -> BaseResponse:
         with transaction():
             operations.cancel(_own(referral_id), actor=who(), reason=form.chosen.value, now=clock.now())
     except MoveRefused:
-        form.reason.errors = [_("It can't be taken back any more. Call the unit, the number is on this page.")]
+        form.reason.errors = [
+            _("It can't be taken back any more. Call the unit, the number is on this page.")
+        ]
         return _referral_page(_viewed(referral_id, page="referral"), form, status=409)
     flash(_("The referral is taken back. The municipality no longer sees it."), "info")
     return redirect(url_for("sending.referral", referral_id=referral_id), code=303)
@@ -147,7 +151,9 @@ def receipt(referral_id: uuid.UUID) -> BaseResponse:
     call_by = standing.call_by(row)
     return render(
         ReceiptPage(
-            title=_("The referral is now %(place)s", place=in_language(place.name_in if place else {}, language)),
+            title=_(
+                "The referral is now %(place)s", place=in_language(place.name_in if place else {}, language)
+            ),
             row=row,
             kind=kind_link(_kind(row.kind_code)),
             unit_name=unit_name,
@@ -197,6 +203,15 @@ def kind_link(kind: Kind) -> KindLink:
         icon=kind.icon,
         colour=kind.colour,
     )
+
+
+def _line(row: Standing) -> Line:
+    more: Text = ""
+    if row.needs_me:
+        more = labels.RETURN_REASONS.get(row.returned_reason or "", labels.OTHER_RETURN_REASON)
+    elif row.sees.outcome:
+        more = labels.OUTCOMES[row.sees.outcome]
+    return Line(standing=row, stage=labels.STAGES[row.sees.stage], more=more)
 
 
 def _viewed(referral_id: uuid.UUID, *, page: str) -> Referral:
@@ -254,7 +269,7 @@ def _referral_page(row: Referral, form: CancelForm, *, status: int = 200) -> Bas
         outcome=labels.OUTCOMES[sees.outcome] if sees.outcome else "",
         returned_reason=reasons.get(row.returned_reason or "", labels.OTHER_RETURN_REASON),
         cancelled_reason=_cancelled_reason(row),
-        steps=standing.timeline(row),
+        steps=[(labels.STAGES[step.stage], step.at) for step in standing.timeline(row)],
         call_by=standing.call_by(row),
         is_waiting=standing.may_cancel(row),
         content=content,

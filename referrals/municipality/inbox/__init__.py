@@ -1,7 +1,7 @@
 """The adviser's screens: what has come, whose it is, and the work with one client."""
 
 from flask import Flask
-from flask_babel import lazy_pgettext as _lp
+from flask_babel import lazy_pgettext as _p
 
 from referrals.municipality.inbox import case_views
 from servicetray.core.access import Permission
@@ -15,9 +15,9 @@ def init_app(app: Flask) -> None:
         app,
         NavEntry(
             endpoint="inbox.inbox",
-            label=_lp("staff navigation", "Referrals"),
+            label=_p("staff navigation", "Referrals"),
             permissions=frozenset({Permission.INBOX_WORK}),
-            position=20,
+            position=30,
             under="inbox.",
         ),
     )

@@ -26,7 +26,7 @@ from referrals.municipality.inbox.scope import Scope
 from referrals.municipality.models import Attempt, AttemptResult, Case, CaseHistory, MeetingForm, Note
 from referrals.statistics.operations import working_days_since_sent
 from servicetray.accounts import queries as accounts
-from servicetray.accounts.models import User
+from servicetray.accounts.queries import User
 from servicetray.core import clock
 
 STATE = re.compile(r"(\d{1,9})\.(\d{1,9})\.(\d{1,9})\.(\d{1,9})")

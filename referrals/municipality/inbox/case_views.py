@@ -27,12 +27,14 @@ from referrals.municipality.inbox.forms import (
     ResumeForm,
     ReturnCaseForm,
     WaitForm,
+    offer,
+    values_of,
 )
 from referrals.municipality.inbox.pages import CaseForms, CasePage, Stale, timeline_of
 from referrals.municipality.inbox.scope import Scope, scope_of
 from referrals.municipality.inbox.views import blueprint, words_now
 from referrals.municipality.models import AttemptResult, Case, MeetingForm
-from servicetray.accounts.models import User
+from servicetray.accounts.queries import User
 from servicetray.accounts.sessions import who
 from servicetray.audit.models import Action
 from servicetray.audit.operations import record, subject_key
@@ -81,49 +83,49 @@ def back(case_id: uuid.UUID, entry: str) -> BaseResponse:
 @access.needs(Permission.INBOX_WORK)
 def attempt(case_id: uuid.UUID) -> BaseResponse:
     """Write down an attempt, and what came of it (C2 or C5 where something did)."""
-    return _enter(case_id, AttemptForm(prefix="attempt"), _attempt)
+    return _enter(case_id, AttemptForm(), _attempt)
 
 
 @blueprint.post("/asiakkuudet/<uuid:case_id>/tapaaminen")
 @access.needs(Permission.INBOX_WORK)
 def meeting(case_id: uuid.UUID) -> BaseResponse:
     """Write down how the appointment went (C5 or C6)."""
-    return _enter(case_id, MeetingResultForm(prefix="meeting"), _meeting)
+    return _enter(case_id, MeetingResultForm(), _meeting)
 
 
 @blueprint.post("/asiakkuudet/<uuid:case_id>/odota")
 @access.needs(Permission.INBOX_WORK)
 def wait(case_id: uuid.UUID) -> BaseResponse:
     """Let the case wait (C3)."""
-    return _enter(case_id, WaitForm(prefix="wait"), _wait)
+    return _enter(case_id, WaitForm(), _wait)
 
 
 @blueprint.post("/asiakkuudet/<uuid:case_id>/jatka")
 @access.needs(Permission.INBOX_WORK)
 def resume(case_id: uuid.UUID) -> BaseResponse:
     """Take the case up again (C4)."""
-    return _enter(case_id, ResumeForm(prefix="resume"), _resume)
+    return _enter(case_id, ResumeForm(), _resume)
 
 
 @blueprint.post("/asiakkuudet/<uuid:case_id>/muistiinpano")
 @access.needs(Permission.INBOX_WORK)
 def note(case_id: uuid.UUID) -> BaseResponse:
     """Add a note."""
-    return _enter(case_id, NoteForm(prefix="note"), _note)
+    return _enter(case_id, NoteForm(), _note)
 
 
 @blueprint.post("/asiakkuudet/<uuid:case_id>/paata")
 @access.needs(Permission.INBOX_WORK)
 def close(case_id: uuid.UUID) -> BaseResponse:
     """Close the case with its outcome (C7)."""
-    return _enter(case_id, CloseForm(prefix="close"), _close)
+    return _enter(case_id, CloseForm(), _close)
 
 
 @blueprint.post("/asiakkuudet/<uuid:case_id>/palauta")
 @access.needs(Permission.INBOX_WORK)
 def give_case_back(case_id: uuid.UUID) -> BaseResponse:
     """Return the referral to its sender (R3); the case closes with it."""
-    return _enter(case_id, ReturnCaseForm(prefix="return"), _give_back, to=TO_INBOX)
+    return _enter(case_id, ReturnCaseForm(), _give_back, to=TO_INBOX)
 
 
 def _attempt(form: AttemptForm, acting: Acting) -> str:
@@ -265,7 +267,7 @@ def _shown(case_id: uuid.UUID, *, form: CaseForm | None = None, status: int = 20
             subject=subject_key(file.referral_id),
             now=now,
         )
-        words = words_now()
+        words = words_now(now)
     forms = _forms_of(file, form)
     stale = None
     if form is not None and status == 409:  # noqa: PLR2004 - a status is best read as its number
@@ -282,7 +284,7 @@ def _shown(case_id: uuid.UUID, *, form: CaseForm | None = None, status: int = 20
         words=words,
         timeline=timeline_of(file.entries),
         forms=forms,
-        form=form or ResumeForm(formdata=None, prefix="none"),
+        form=form or ResumeForm(formdata=None),
         stale=stale,
         today=clock.helsinki_day(now),
     )
@@ -292,30 +294,30 @@ def _shown(case_id: uuid.UUID, *, form: CaseForm | None = None, status: int = 20
 def _forms_of(file: CaseFile, came_back: CaseForm | None) -> CaseForms:
     """Return the forms that the table of moves offers now; the one that came back stands among them as typed."""
 
-    def form(kind: type[F], prefix: str, *, when: bool) -> F | None:
+    def form(kind: type[F], *, when: bool) -> F | None:
         if not when:
             return None
         if isinstance(came_back, kind):
             return came_back
-        made = kind(formdata=None, prefix=prefix)
+        made = kind(formdata=None)
         made.state.data = str(file.state)
         return made
 
     offered = file.offered
-    attempt_form = form(AttemptForm, "attempt", when=MoveCode.C2 in offered)
+    attempt_form = form(AttemptForm, when=MoveCode.C2 in offered)
     if attempt_form is not None:
         _narrow(attempt_form, file)
-    close_form = form(CloseForm, "close", when=MoveCode.C7 in offered)
+    close_form = form(CloseForm, when=MoveCode.C7 in offered)
     if close_form is not None:
-        close_form.outcome.choices = [(each.value, labels.OUTCOMES[each]) for each in file.outcomes]
+        close_form.outcome.choices = offer(labels.OUTCOMES, file.outcomes)
     return CaseForms(
         attempt=attempt_form,
-        meeting=form(MeetingResultForm, "meeting", when=MoveCode.C6 in offered),
-        wait=form(WaitForm, "wait", when=MoveCode.C3 in offered),
-        resume=form(ResumeForm, "resume", when=MoveCode.C4 in offered),
-        note=form(NoteForm, "note", when=file.is_open),
+        meeting=form(MeetingResultForm, when=MoveCode.C6 in offered),
+        wait=form(WaitForm, when=MoveCode.C3 in offered),
+        resume=form(ResumeForm, when=MoveCode.C4 in offered),
+        note=form(NoteForm, when=file.is_open),
         close=close_form,
-        give_back=form(ReturnCaseForm, "return", when=file.may_be_given_back),
+        give_back=form(ReturnCaseForm, when=file.may_be_given_back),
     )
 
 
@@ -323,10 +325,8 @@ def _narrow(form: AttemptForm, file: CaseFile) -> None:
     """Leave the ways that the client allowed, and what may follow from this status."""
     allowed = file.content.channels if file.content else ()
     if allowed:
-        form.channel.choices = [(each.value, labels.CHANNELS[each]) for each in ContactChannel if each in allowed]
-        if form.channel.data not in {each.value for each in allowed}:
-            form.channel.data = form.channel.choices[0][0]
+        form.channel.choices = offer(labels.CHANNELS, allowed)
+        if form.channel.data not in values_of(form.channel):
+            form.channel.data = values_of(form.channel)[0]
     if MoveCode.C5 not in file.offered:
-        form.went.choices = [
-            (value, words) for value, words in form.went.choices if value != Went.COUNSELLED.value
-        ]
+        form.went.choices = offer(labels.WENT, set(Went) - {Went.COUNSELLED})

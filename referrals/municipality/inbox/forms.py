@@ -1,13 +1,16 @@
 """The forms of the adviser's screens. Each is sent to an address of its own."""
 
 import datetime as dt
-from typing import Any
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Any, ClassVar, TypeVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import lazy_pgettext as _lp
+from flask_babel import lazy_pgettext as _p
 from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField, RadioField, SelectField, TextAreaField, TimeField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from referrals.identity_codes import contains_code
@@ -17,7 +20,9 @@ from referrals.municipality.inbox.case_file import State
 from referrals.municipality.inbox.choices import Went
 from referrals.municipality.models import MeetingForm
 from servicetray.core import clock
+from servicetray.core.pages import Text
 
+E = TypeVar("E", bound=StrEnum)
 NOTE_LENGTH = 500
 REVIEW_DAYS = 90
 DAY_FORMATS = ["%Y-%m-%d", "%d.%m.%Y"]
@@ -48,12 +53,23 @@ def no_identity_code(form: FlaskForm, field: Any) -> None:
         raise ValidationError(_("Take the personal identity code out. It isn't needed here."))
 
 
+def offer(words: Mapping[E, Text], members: Iterable[E] | None = None) -> list[SelectChoice]:
+    """Return members of an enum (all, where none are named) as choices, in the order of their words."""
+    wanted = set(words if members is None else members)
+    return [SelectChoice(value=each.value, label=text) for each, text in words.items() if each in wanted]
+
+
+def values_of(field: SelectField) -> list[str]:
+    """Return the values that a field offers."""
+    return [choice.value for choice in field.choices or ()]
+
+
 class _One(RadioField):
     """Radio buttons with nothing chosen; a value that is no choice counts as no answer."""
 
     def pre_validate(self, form: FlaskForm) -> None:
         del form
-        if self.data not in {value for value, _label in self.choices or ()}:
+        if self.data not in values_of(self):
             self.raw_data = []
 
 
@@ -62,9 +78,9 @@ class _Select(SelectField):
 
     def pre_validate(self, form: FlaskForm) -> None:
         del form
-        values = [value for value, _label in self.choices or ()]
-        if self.data not in values:
-            self.data = values[0]
+        known = values_of(self)
+        if self.data not in known:
+            self.data = known[0]
 
 
 class _Day(DateField):
@@ -100,7 +116,20 @@ def _note(label: Any, **more: Any) -> TextAreaField:
     )
 
 
-class CaseForm(FlaskForm):
+class OnePageForm(FlaskForm):
+    """One of several forms on a page: its fields keep their names, their ids begin with its place."""
+
+    place: ClassVar[str]
+
+    class Meta(FlaskForm.Meta):
+        """Ids of fields, the hidden ones too."""
+
+        def bind_field(self, form: "OnePageForm", unbound_field: Any, options: dict[str, Any]) -> Any:
+            """Bind a field to its form (WTForms)."""
+            return unbound_field.bind(form=form, **{"id": f"{form.place}-{options['name']}", **options})
+
+
+class CaseForm(OnePageForm):
     """A form of one case; it carries how far its page knew the case."""
 
     state = HiddenField()
@@ -120,24 +149,26 @@ class CaseForm(FlaskForm):
 class AttemptForm(CaseForm):
     """How an attempt to reach the client went, and the time that was agreed."""
 
+    place = "attempt"
+
     channel = _Select(
-        _lp("attempt", "By which way"),
-        choices=[(each.value, words) for each, words in labels.CHANNELS.items()],
+        _p("attempt", "By which way"),
+        choices=offer(labels.CHANNELS),
         default=ContactChannel.PHONE.value,
     )
     went = _One(
         _l("How did it go?"),
-        choices=[(each.value, words) for each, words in labels.WENT.items()],
+        choices=offer(labels.WENT),
         validators=[InputRequired(_l("Choose how it went."))],
     )
-    day = _Day(_lp("appointment", "Day"), format=DAY_FORMATS, validators=[Optional()])
-    time = _Time(_lp("appointment", "Time"), format=TIME_FORMATS, validators=[Optional()])
+    day = _Day(_p("appointment", "Day"), format=DAY_FORMATS, validators=[Optional()])
+    time = _Time(_p("appointment", "Time"), format=TIME_FORMATS, validators=[Optional()])
     how = _Select(
-        _lp("appointment", "How you meet"),
-        choices=[(each.value, words) for each, words in labels.MEETING_FORMS.items()],
+        _p("appointment", "How you meet"),
+        choices=offer(labels.MEETING_FORMS),
         default=MeetingForm.IN_PERSON.value,
     )
-    note = _note(_lp("case", "Note"))
+    note = _note(_p("case", "Note"))
 
     meeting_at: dt.datetime | None = None
 
@@ -170,20 +201,24 @@ class AttemptForm(CaseForm):
 class MeetingResultForm(CaseForm):
     """How an agreed appointment went."""
 
+    place = "meeting"
+
     met = _One(
         _l("How did it go?"),
-        choices=[(each.value, words) for each, words in labels.MET.items()],
+        choices=offer(labels.MET),
         validators=[InputRequired(_l("Choose how it went."))],
     )
-    note = _note(_lp("case", "Note"))
+    note = _note(_p("case", "Note"))
 
 
 class WaitForm(CaseForm):
     """Why a case waits, and until when."""
 
+    place = "wait"
+
     reason = _One(
         _l("Why does it wait?"),
-        choices=[(each.value, words) for each, words in labels.WAITING_REASONS.items()],
+        choices=offer(labels.WAITING_REASONS),
         validators=[InputRequired(_l("Choose why it waits."))],
     )
     review_on = _Day(
@@ -192,7 +227,7 @@ class WaitForm(CaseForm):
         format=DAY_FORMATS,
         validators=[InputRequired(_l("Choose the day when you look at it again."))],
     )
-    note = _note(_lp("case", "Note"))
+    note = _note(_p("case", "Note"))
 
     def validate_review_on(self, field: DateField) -> None:
         """Only a coming day, and not too far."""
@@ -208,32 +243,38 @@ class WaitForm(CaseForm):
 class ResumeForm(CaseForm):
     """Take a waiting case up again."""
 
+    place = "resume"
+
 
 class NoteForm(CaseForm):
     """A note of its own."""
 
-    note = _note(_lp("case", "Note"), validators=[InputRequired(_l("Write the note first."))])
+    place = "note"
+
+    note = _note(_p("case", "Note"), validators=[InputRequired(_l("Write the note first."))])
 
 
 class CloseForm(CaseForm):
     """End a case with its outcome."""
 
+    place = "close"
+
     outcome = _One(
-        _lp("case", "Outcome"),
-        choices=[
-            (each.value, words) for each, words in labels.OUTCOMES.items() if each not in SYSTEM_OUTCOMES
-        ],
+        _p("case", "Outcome"),
+        choices=offer(labels.OUTCOMES, [each for each in Outcome if each not in SYSTEM_OUTCOMES]),
         validators=[InputRequired(_l("Choose the outcome."))],
     )
-    note = _note(_lp("case", "Note"))
+    note = _note(_p("case", "Note"))
 
 
-class ReturnForm(FlaskForm):
+class ReturnForm(OnePageForm):
     """Send a referral back to its sender."""
+
+    place = "return"
 
     reason = _One(
         _l("Why does it go back?"),
-        choices=[(each.value, words) for each, words in labels.RETURN_REASONS.items()],
+        choices=offer(labels.RETURN_REASONS),
         validators=[InputRequired(_l("Choose why it goes back."))],
     )
 
@@ -241,8 +282,10 @@ class ReturnForm(FlaskForm):
 class ReturnCaseForm(CaseForm):
     """Send the referral of a case back to its sender."""
 
+    place = "return"
+
     reason = _One(
         _l("Why does it go back?"),
-        choices=[(each.value, words) for each, words in labels.RETURN_REASONS.items()],
+        choices=offer(labels.RETURN_REASONS),
         validators=[InputRequired(_l("Choose why it goes back."))],
     )

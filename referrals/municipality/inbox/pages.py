@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -11,10 +11,11 @@ from flask_babel import gettext as _
 from flask_babel import pgettext as _p
 from flask_wtf import FlaskForm
 
+from referrals.consent import Contact, Giver, Method
 from referrals.county.disclosed import DisclosedConsent, WaitingReferral
 from referrals.handover import ReturnReason
 from referrals.kinds.queries import Kind
-from referrals.moves import CaseStatus, ContactChannel, MoveCode
+from referrals.moves import CaseStatus, ContactChannel, MoveCode, Outcome
 from referrals.municipality.inbox import labels
 from referrals.municipality.inbox.case_file import CaseFile, Entry, EntryKind
 from referrals.municipality.inbox.choices import WaitingReason
@@ -29,7 +30,8 @@ from referrals.municipality.inbox.forms import (
     WaitForm,
 )
 from referrals.municipality.inbox.queries import Client, FinishedRow, InboxRow
-from referrals.municipality.models import AttemptResult
+from referrals.municipality.models import AttemptResult, MeetingForm
+from referrals.statistics.operations import working_days_since_sent
 from servicetray.core.db import in_language
 from servicetray.core.i18n import current_language
 from servicetray.core.pages import Page, Text
@@ -62,6 +64,7 @@ class Words:
     kinds: Mapping[str, Kind]
     reasons: Mapping[tuple[str, str], str]
     municipalities: Mapping[str, str]
+    now: dt.datetime
 
     def kind(self, code: str) -> str:
         """The kind's name as a word: liikuntaneuvonta."""
@@ -90,10 +93,59 @@ class Words:
         """The name of a client's language; one that the sender wrote in words stays as it is."""
         return labels.LANGUAGES.get(code, code)
 
+    def status(self, status: CaseStatus) -> Text:
+        """Where a case stands."""
+        return labels.STATUSES[status]
+
+    def status_colour(self, status: CaseStatus) -> str:
+        """The colour of the tag that says it."""
+        return labels.STATUS_COLOURS[status]
+
+    def outcome(self, outcome: Outcome | None) -> Text:
+        """How a case ended."""
+        return labels.OUTCOMES[outcome] if outcome else ""
+
+    def meeting(self, form: MeetingForm) -> str:
+        """How one meets, within a sentence."""
+        return str(labels.MEETING_FORMS[form]).lower()
+
+    def waiting(self, reason: str | None) -> str:
+        """Why a case waits."""
+        return _reason(reason)
+
+    def channels(self, channels: Iterable[ContactChannel]) -> list[Text]:
+        """Ways of contact, in one order everywhere."""
+        chosen = set(channels)
+        return [labels.CHANNELS[each] for each in ContactChannel if each in chosen]
+
+    def method(self, method: Method | None) -> Text:
+        """How consent was given."""
+        return labels.METHODS[method] if method else ""
+
+    def giver(self, giver: Giver) -> Text:
+        """Who gave it."""
+        return labels.GIVERS[giver]
+
+    def contact(self, contact: Contact | None) -> Text:
+        """Whom to contact, where it was asked."""
+        return labels.CONTACTS[contact] if contact else ""
+
+    def dialled(self, phone: str) -> str:
+        """A phone number as a link dials it."""
+        return re.sub(r"[^+\d]", "", phone)
+
+    def waited(self, sent_at: dt.datetime) -> int:
+        """Working days since a referral was sent."""
+        return working_days_since_sent(sent_at, now=self.now)
+
+    def hours(self, best_time: str) -> str:
+        """When it is best to call: hours as ``8–12``, or the sender's words."""
+        return _("at %(hours)s", hours=best_time) if best_time[:1].isdigit() else best_time
+
     def ways(self, client: Client) -> list[tuple[str, Text]]:
         """How the client may be contacted first: icon and words. A phone call says when."""
         if ContactChannel.PHONE in client.channels or not client.channels:
-            return [("Phone", client.best_time or _("any time"))]
+            return [("Phone", self.hours(client.best_time) or _("any time"))]
         return [(labels.CHANNEL_ICONS[each], labels.CHANNELS[each]) for each in client.channels[:1]]
 
 
@@ -136,6 +188,18 @@ class ReferralPage(Page):
     same_person: Sequence[tuple[uuid.UUID, str]]
     words: Words
     form: ReturnForm
+
+    @property
+    def contact_person(self) -> str:
+        """Through whom the client is reached, in one line."""
+        person = self.referral.content.contact_person if self.referral.content else None
+        return f"{person.name} ({person.relation}), {person.phone}" if person else ""
+
+    @property
+    def sender_name(self) -> str:
+        """Who sent it, with their title."""
+        card = self.referral.content.sender if self.referral.content else None
+        return ", ".join(filter(None, (card.name, card.title))) if card else ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -202,11 +266,6 @@ def timeline_of(entries: Sequence[Entry]) -> tuple[TimelineRow, ...]:
         for entry in entries
         if entry.move is not MoveCode.C6
     )
-
-
-def dialled(phone: str) -> str:
-    """Return a phone number as a link dials it."""
-    return re.sub(r"[^+\d]", "", phone)
 
 
 def _title(entry: Entry) -> str:

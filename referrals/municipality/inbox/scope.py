@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from referrals.moves import CASE_MOVES, REFERRAL_MOVES, CaseMove, MoveCode, ReferralMove, Who
 from referrals.municipality import queries
-from servicetray.accounts.models import User
+from servicetray.accounts.queries import User
 from servicetray.core.access import Permission
 
 

@@ -1,5 +1,6 @@
 """The inbox, the finished ones, and a referral that waits."""
 
+import datetime as dt
 import uuid
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
@@ -59,7 +60,7 @@ def inbox() -> Response:
         person = who()
         scope = scope_of(person)
         found = inbox_of(scope, wanted=wanted, today=today, limit=limit)
-        words = words_now()
+        words = words_now(now)
         shown = [row for part in _parts(found) for row in part.rows if row.client]
         record(
             Action.INBOX_LISTED,
@@ -95,7 +96,7 @@ def finished() -> Response:
     with transaction():
         person = who()
         rows = finished_of(scope_of(person))
-        words = words_now()
+        words = words_now(now)
         record(
             Action.INBOX_LISTED,
             actor=person,
@@ -111,7 +112,7 @@ def finished() -> Response:
 @access.needs(Permission.INBOX_WORK)
 def referral(referral_id: uuid.UUID) -> BaseResponse:
     """Show a referral that waits; once it is accepted, lead on to its case."""
-    return _referral(referral_id, ReturnForm(formdata=None, prefix="return"), status=200)
+    return _referral(referral_id, ReturnForm(formdata=None), status=200)
 
 
 @blueprint.post("/saapuneet/<uuid:referral_id>/ota")
@@ -140,7 +141,7 @@ def claim(referral_id: uuid.UUID) -> BaseResponse:
 @access.needs(Permission.INBOX_WORK)
 def give_back(referral_id: uuid.UUID) -> BaseResponse:
     """Return a referral to its sender (R3)."""
-    form = ReturnForm(prefix="return")
+    form = ReturnForm()
     if not form.validate():
         return _referral(referral_id, form, status=422)
     try:
@@ -163,13 +164,14 @@ def give_back(referral_id: uuid.UUID) -> BaseResponse:
     return redirect(url_for("inbox.inbox"), code=303)
 
 
-def words_now() -> Words:
+def words_now(now: dt.datetime) -> Words:
     """Return the names of kinds, reasons and municipalities in the language of the page."""
     language = current_language()
     return Words(
         kinds={kind.code: kind for kind in kinds.kinds()},
         reasons=kinds.reason_names(language),
         municipalities={row.code: in_language(row.name, language).text for row in municipalities()},
+        now=now,
     )
 
 
@@ -208,7 +210,7 @@ def _referral(referral_id: uuid.UUID, form: ReturnForm, *, status: int) -> BaseR
             waited=working_days_since_sent(row.sent_at, now=now),
             late=row.claim_due_on < clock.helsinki_day(now),
             same_person=same,
-            words=words_now(),
+            words=words_now(now),
             form=form,
         )
     return render(page, status=status)
