@@ -1,6 +1,7 @@
 """The application: the only place that knows every package."""
 
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from flask_migrate import Migrate
@@ -13,6 +14,7 @@ from servicetray.core.settings import Parts, Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGED = Path(__file__).resolve().parent
+CONNECT_SECONDS = 5
 
 
 def _folder(name: str) -> Path:
@@ -22,6 +24,16 @@ def _folder(name: str) -> Path:
 
 
 MIGRATIONS = _folder("migrations")
+
+
+def _engine_options(settings: Settings) -> dict[str, Any]:
+    # An error of the database must not quote what a person typed, in whatever log it ends up.
+    options: dict[str, Any] = {"hide_parameters": True}
+    if settings.is_sqlite:
+        return options
+    # A database that is away is answered with 503 within seconds, not after the network's two minutes.
+    connect = {"connect_timeout": CONNECT_SECONDS}
+    return {**options, "pool_pre_ping": True, "pool_size": 5, "pool_timeout": 10, "connect_args": connect}
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -35,7 +47,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["servicetray.settings"] = settings
     app.config.update(
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={} if settings.is_sqlite else {"pool_pre_ping": True, "pool_size": 5},
+        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings),
         TESTING=settings.testing,
         DEBUG=False,
     )

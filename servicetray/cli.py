@@ -5,8 +5,9 @@ import os
 import sys
 
 import click
-from flask import current_app
-from flask.cli import AppGroup, FlaskGroup, with_appcontext
+from flask import Flask, current_app
+from flask.cli import AppGroup, FlaskGroup, NoAppException, with_appcontext
+from pydantic import ValidationError
 
 from servicetray import demonstration, doctor, scheduler
 from servicetray.app import create_app
@@ -14,7 +15,27 @@ from servicetray.core import clock
 from servicetray.core.settings import Settings, new_master_key, new_secret
 
 
-cli = FlaskGroup(name="servicetray", create_app=demonstration.app_or_demonstration, add_default_commands=False, load_dotenv=False)
+def _app() -> Flask:
+    try:
+        return demonstration.app_or_demonstration()
+    except ValidationError as error:
+        # In words instead of a traceback; what was given is not repeated, it may be a secret.
+        faults = [f"  {_variable(fault['loc'])}{fault['msg']}" for fault in error.errors(include_input=False)]
+        raise NoAppException("\n".join(["the settings are not whole:", *faults])) from error
+
+
+def _variable(place: tuple[int | str, ...]) -> str:
+    return f"SERVICETRAY_{str(place[0]).upper()}: " if place else ""
+
+
+cli = FlaskGroup(
+    name="servicetray",
+    create_app=_app,
+    add_default_commands=False,
+    add_version_option=False,
+    load_dotenv=False,
+    set_debug_flag=False,
+)
 job_commands = AppGroup("jobs", help="What the worker does, by hand.")
 
 

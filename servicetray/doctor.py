@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from servicetray.accounts import queries as accounts
 from servicetray.app import MIGRATIONS
-from servicetray.core import assets, crypto
+from servicetray.core import assets, crypto, outbox
 from servicetray.core.db import db
 from servicetray.core.jobs import jobs
 from servicetray.core.settings import current_settings
@@ -33,7 +33,8 @@ def examine(*, now: dt.datetime) -> tuple[Check, ...]:
         "migrations": _migrations,
         "master key": _master_key,
         "assets": _assets,
-        "mail": _mail,
+        "address": _address,
+        "mail": lambda: _mail(now),
         "accounts": _accounts,
         "jobs": lambda: _jobs(now),
     }
@@ -85,10 +86,24 @@ def _assets() -> str:
     return f"{len(manifest.files)} files"
 
 
-def _mail() -> str:
+def _address() -> str:
+    settings = current_settings()
+    if settings.https and not settings.public_url.startswith("https://"):
+        raise UnwellError(f"links in messages lead to {settings.public_url}: set SERVICETRAY_PUBLIC_URL")
+    if settings.https and not settings.trusted_proxies:
+        raise UnwellError(
+            "TLS ends at a proxy that is not trusted, so everybody has its address and guesses of one slow "
+            "down all: set SERVICETRAY_TRUSTED_PROXIES"
+        )
+    return settings.public_url
+
+
+def _mail(now: dt.datetime) -> str:
     settings = current_settings()
     if not settings.smtp_host and not settings.demo:
         raise UnwellError("no SMTP server is set: messages wait in the outbox")
+    if settings.smtp_host and (waiting := outbox.stuck(now=now)):
+        raise UnwellError(f"{waiting} messages have not left for an hour or were given up")
     return settings.smtp_host or "the demonstration sends none"
 
 

@@ -6,11 +6,14 @@ neither skipped after downtime nor done twice by several workers.
 
 import datetime as dt
 import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 
 import structlog
+from apscheduler.events import EVENT_SCHEDULER_STARTED
+from apscheduler.schedulers import SchedulerNotRunningError
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask
@@ -67,10 +70,16 @@ def work_forever(app: Flask) -> None:
 
     def stop(number: int, frame: object) -> None:
         del number, frame
-        scheduler.shutdown(wait=False)
+        # In a thread: a signal may come while this one holds the lock that shutting down wants.
+        threading.Thread(target=_shut_down, args=(scheduler,)).start()
 
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    def listen(event: object) -> None:
+        del event
+        # Not before it runs: a signal to a scheduler that has yet to start would be lost.
+        signal.signal(signal.SIGTERM, stop)
+        signal.signal(signal.SIGINT, stop)
+
+    scheduler.add_listener(listen, EVENT_SCHEDULER_STARTED)
     scheduler.add_job(
         tick,
         IntervalTrigger(seconds=TICK_SECONDS, timezone=dt.UTC),
@@ -81,3 +90,11 @@ def work_forever(app: Flask) -> None:
     )
     log.info("worker_started", tick_seconds=TICK_SECONDS)
     scheduler.start()
+
+
+def _shut_down(scheduler: BlockingScheduler) -> None:
+    try:
+        scheduler.shutdown(wait=False)
+    except SchedulerNotRunningError:
+        # A second signal: the first is being heeded.
+        pass

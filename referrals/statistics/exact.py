@@ -3,14 +3,16 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from flask_babel import gettext as _
 
 from referrals.kinds import queries as kinds
 from referrals.kinds.queries import Kind
+from referrals.moves import Outcome
 from referrals.statistics import labels, queries, tables
 from referrals.statistics.charts import Stage, funnel
-from referrals.statistics.counting import Measure
+from referrals.statistics.counting import Dimension, Measure
 from referrals.statistics.periods import Period
 from referrals.statistics.queries import Figures
 from referrals.statistics.tables import Table
@@ -19,6 +21,8 @@ from servicetray.accounts.models import User
 from servicetray.core.access import Permission
 from servicetray.core.db import in_language
 from servicetray.core.municipalities import municipalities
+
+ON_THE_WAY: Final = (Measure.REFERRALS, Measure.ACCEPTED, Measure.REACHED, Measure.STARTED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,12 +78,13 @@ class Exact:
         return sum(self.open_now.get((self.kind.code, code), 0) for code in self.reach.places)
 
     def stages(self) -> list[Stage]:
-        """Return the way from sent to closed."""
-        measures = (Measure.REFERRALS, *tables.FLOW)
+        """Return the way from sent to counselling completed."""
+        counts, code = self.figures.counts, self.kind.code
+        completed = counts.by(Dimension.OUTCOME, Measure.CLOSED, code).get(Outcome.COMPLETED.value, 0)
         return funnel(
             [
-                (str(labels.MEASURES[measure]), self.figures.counts.of(measure, self.kind.code))
-                for measure in measures
+                *((str(labels.MEASURES[measure]), counts.of(measure, code)) for measure in ON_THE_WAY),
+                (str(labels.OUTCOMES[Outcome.COMPLETED]), completed),
             ]
         )
 
@@ -87,17 +92,19 @@ class Exact:
         """Return all kinds by month."""
         return tables.months_table(self.found, self.names)
 
-    def one_way(self) -> list[Table]:
-        """Return the tables of the kind that have something to show; none crosses two dimensions."""
+    def by_place(self) -> Table:
+        """Return what happened to the kind's referrals in each municipality within reach."""
+        return tables.places_table(self.figures, self.kind.code, self.reach.places, self.open_now)
+
+    def breakdowns(self) -> list[Table]:
+        """Return the other tables of the kind that have something to show; none crosses two dimensions."""
         code = self.kind.code
-        reasons = kinds.reason_names(self.language)
-        made = [
-            tables.places_table(self.figures, code, self.reach.places, self.open_now),
-            tables.reasons_table(self.figures, code, reasons),
+        made = (
+            tables.reasons_table(self.figures, code, kinds.reason_names(self.language)),
             tables.ages_table(self.figures, code),
             tables.areas_table(self.figures, code),
             tables.outcomes_table(self.figures, code),
-        ]
+        )
         return [table for table in made if table.rows]
 
     def wait(self, measure: Measure) -> int | None:

@@ -43,9 +43,9 @@ class PeriodForm(FlaskForm):
         csrf = False
 
     laji = SelectField(_lp("figures", "Referral"), validate_choice=True)
-    alku = DayField(_l("From"), validators=[InputRequired(_l("Write the first day of the period."))])
+    alku = DayField(_l("First day"), validators=[InputRequired(_l("Write the first day of the period."))])
     loppu = DayField(
-        _l("To, this day included"), validators=[InputRequired(_l("Write the last day of the period."))]
+        _l("Last day"), validators=[InputRequired(_l("Write the last day of the period."))]
     )
 
     def validate_loppu(self, field: DayField) -> None:

@@ -83,6 +83,7 @@ class FiguresPage(Page):
     days_to_reached: int | None
     months: Download | None
     chart: Chart | None
+    places: Download | None
     tables: Sequence[Download]
     frozen_month: str
     frozen_at: dt.datetime | None

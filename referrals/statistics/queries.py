@@ -68,7 +68,7 @@ def events_between(
         statement = statement.where(StatisticsEvent.kind_code == kind)
     if municipalities is not None:
         statement = statement.where(StatisticsEvent.municipality_code.in_(sorted(municipalities)))
-    rows = db.session.execute(statement.order_by(StatisticsEvent.recorded_at, StatisticsEvent.id)).tuples()
+    rows = db.session.execute(statement.order_by(StatisticsEvent.recorded_at, StatisticsEvent.id))
     return tuple(
         Happening(at, name, direction, kind_code, place, area, tuple(reasons), age, outcome, days)
         for at, name, direction, kind_code, place, area, reasons, age, outcome, days in rows
@@ -104,7 +104,7 @@ def stock_before(instant: dt.datetime) -> dict[Place, int]:
         .where(StatisticsEvent.recorded_at < instant)
         .group_by(StatisticsEvent.kind_code, StatisticsEvent.municipality_code)
         .order_by(StatisticsEvent.kind_code, StatisticsEvent.municipality_code)
-    ).tuples()
+    )
     stock: dict[Place, int] = defaultdict(int)
     for kind, municipality, open_now in rows:
         stock[kind, municipality] += int(open_now)
@@ -165,7 +165,7 @@ def frozen_referrals() -> dict[Month, dict[str, int]]:
             FrozenRow.dimension == Dimension.NONE.value,
         )
         .order_by(FrozenMonth.period, FrozenRow.kind_code)
-    ).tuples()
+    )
     for period, kind, number in rows:
         found[Month.parse(period)][kind] = number
     return found

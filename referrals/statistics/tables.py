@@ -93,7 +93,11 @@ def months_table(found: Mapping[str, Figures], names: Mapping[str, str]) -> Tabl
     totals = [found[kind].total for kind in names]
     return Table(
         name="kuukaudet",
-        caption=_("Referrals by month"),
+        caption=_(
+            "Referrals sent, %(first)s to %(last)s",
+            first=month_label(periods[0].months[0]),
+            last=month_label(periods[0].months[-1]),
+        ),
         head=[_p("figures", "Month"), *names.values(), _p("figures", "All")],
         rows=rows,
         foot=Row(label=_p("figures", "Total"), cells=[*totals, sum(totals)]),

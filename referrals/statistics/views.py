@@ -100,7 +100,8 @@ def figures() -> Response:
         chart=(
             tables.chart_of(exact.months(), tables.series_of(exact.kinds, exact.names)) if exact else None
         ),
-        tables=[_download(table, form) for table in exact.one_way()] if exact else (),
+        places=_download(exact.by_place(), form) if exact else None,
+        tables=[_download(table, form) for table in exact.breakdowns()] if exact else (),
         days_to_accepted=exact.wait(Measure.DAYS_TO_ACCEPTED) if exact else None,
         days_to_reached=exact.wait(Measure.DAYS_TO_REACHED) if exact else None,
         frozen_month=month_label(Month.parse(frozen[-1].period)) if frozen else "",
@@ -123,7 +124,7 @@ def table_file(name: str) -> Response:
     exact = exact_figures(
         form.period, kind_code=str(form.laji.data), reach=reach, language=language, now=now
     )
-    table = next((each for each in (exact.months(), *exact.one_way()) if each.name == name), None)
+    table = next((each for each in (exact.months(), exact.by_place(), *exact.breakdowns()) if each.name == name), None)
     if table is None:
         raise NotFoundError
     detail = {

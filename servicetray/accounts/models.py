@@ -73,17 +73,9 @@ class User(Model):
     unit: Mapped[Unit | None] = relationship(lazy="joined")
     grants: Mapped[list[RoleGrant]] = relationship(lazy="selectin", order_by=RoleGrant.id)
 
-    is_authenticated = True
-    is_anonymous = False
-
-    @property
-    def is_active(self) -> bool:
-        """Whether the account may be used (Flask-Login)."""
-        return self.active
-
     @property
     def unit_name(self) -> str:
-        """The unit's name in Finnish, as the staff layout shows it."""
+        """The unit's name in Finnish, as records keep it."""
         return self.unit.name.get("fi", "") if self.unit else ""
 
     @property

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import delete, select, update
 
 from servicetray.accounts.models import RoleGrant, SignInSession, Unit, UnitKind, User
 from servicetray.accounts.permissions import Role
@@ -27,6 +26,7 @@ CONTROLLER = "accounts"
 STEP_SECONDS = 30
 MIN_PASSWORD = 12
 TOUCH_EVERY = dt.timedelta(seconds=60)
+KEEP_ENDED = dt.timedelta(days=1)
 
 hasher = PasswordHasher()
 _DECOY = hasher.hash(secrets.token_urlsafe(16))
@@ -143,12 +143,13 @@ def check_password(user: User | None, password: str) -> bool:
 
 def use_code(user: User, code: str, *, now: dt.datetime) -> bool:
     """Check a TOTP code (RFC 6238, one step of drift either way) and use it up: a replay is refused."""
-    typed = "".join(code.split())
+    typed = "".join(code.split()).encode()
     secret = crypto.unseal(CONTROLLER, user.totp_sealed, f"totp:{user.id}").decode()
     totp = pyotp.TOTP(secret, interval=STEP_SECONDS)
     current = int(now.timestamp()) // STEP_SECONDS
     for step in (current - 1, current, current + 1):
-        if hmac.compare_digest(totp.generate_otp(step), typed) and step > user.totp_last_step:
+        # As bytes: what was typed may be anything, and text outside ASCII can't be compared.
+        if hmac.compare_digest(totp.generate_otp(step).encode(), typed) and step > user.totp_last_step:
             used = db.session.scalars(
                 update(User)
                 .where(User.id == user.id, User.totp_last_step < step)
@@ -173,18 +174,32 @@ def open_session(user: User, *, now: dt.datetime) -> str:
     return token
 
 
-def end_session(token: str, *, actor: User, now: dt.datetime) -> None:
-    """End one sign-in, at once and for good."""
-    session = _session_of(token, db.session())
-    if session is not None and session.ended_at is None:
-        session.ended_at = now
-        record(Action.SIGNED_OUT, actor=actor, object_type="user", object_id=actor.id, now=now)
+def end_session(token: str, *, now: dt.datetime) -> None:
+    """End one sign-in, at once and for good; one that has idled out, too."""
+    session = _session_of(token)
+    if session is None or session.ended_at is not None:
+        return
+    session.ended_at = now
+    user = db.session.get_one(User, session.user_id)
+    record(Action.SIGNED_OUT, actor=user, object_type="user", object_id=user.id, now=now)
+
+
+def forget_old_sessions(*, now: dt.datetime) -> int:
+    """Remove sign-ins that ended long ago (the audit log still tells of them); return how many."""
+    oldest = now - dt.timedelta(hours=current_settings().session_hours) - KEEP_ENDED
+    removed = db.session.scalars(
+        delete(SignInSession)
+        .where(SignInSession.started_at < oldest)
+        .returning(SignInSession.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(removed.all())
 
 
 def session_user(token: str, *, now: dt.datetime) -> User | None:
     """Return who holds a token, or None once it has ended, idled out, aged out or the account was closed."""
     settings = current_settings()
-    session = _session_of(token, db.session())
+    session = _session_of(token)
     if session is None or session.ended_at is not None:
         return None
     if now - session.seen_at > dt.timedelta(minutes=settings.session_idle_minutes):
@@ -200,7 +215,7 @@ def lapsed_user(token: str) -> User | None:
 
     It proves whose browser this is and opens no door: what was typed may be kept for them, nothing be shown.
     """
-    session = _session_of(token, db.session())
+    session = _session_of(token)
     if session is None or session.ended_at is not None:
         return None
     user = db.session.get(User, session.user_id)
@@ -209,7 +224,7 @@ def lapsed_user(token: str) -> User | None:
 
 def wants_touch(token: str, *, now: dt.datetime) -> bool:
     """Whether the sign-in was last marked as used more than a minute ago."""
-    session = _session_of(token, db.session())
+    session = _session_of(token)
     return session is not None and now - session.seen_at >= TOUCH_EVERY
 
 
@@ -223,8 +238,8 @@ def touch_session(token: str, *, now: dt.datetime) -> None:
     )
 
 
-def _session_of(token: str, session: Session) -> SignInSession | None:
-    return session.scalars(select(SignInSession).where(SignInSession.token_hash == _hashed(token))).first()
+def _session_of(token: str) -> SignInSession | None:
+    return db.session.scalars(select(SignInSession).where(SignInSession.token_hash == _hashed(token))).first()
 
 
 def _hashed(token: str) -> str:

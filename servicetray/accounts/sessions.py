@@ -10,7 +10,8 @@ from servicetray.accounts import operations
 from servicetray.accounts.models import User
 from servicetray.core import clock
 from servicetray.core.access import Permission
-from servicetray.core.db import transaction
+from servicetray.core.db import in_language, transaction
+from servicetray.core.i18n import current_language
 
 
 class SignedInUser(UserMixin):
@@ -46,8 +47,9 @@ class SignedInUser(UserMixin):
 
     @property
     def unit_name(self) -> str:
-        """The unit's name."""
-        return self._known.unit_name
+        """The unit's name in the language of the page."""
+        unit = self._known.unit
+        return in_language(unit.name, current_language()).text if unit else ""
 
     def may(self, permission: Permission) -> bool:
         """Whether any role of the user allows it."""

@@ -5,25 +5,38 @@ a stranger can't lock a victim out from elsewhere, and one address can't try man
 """
 
 import datetime as dt
+from ipaddress import ip_address, ip_network
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from servicetray.accounts.models import ThrottleWindow
 from servicetray.core import crypto
-from servicetray.core.db import db
+from servicetray.core.db import db, is_sqlite
 
 WINDOW = dt.timedelta(minutes=5)
 KEEP = dt.timedelta(hours=1)
 LIMITS = {"address": 50, "account_from_address": 6, "account": 100}
 """Failed tries within two windows, at most."""
+IPV6, HOME_BITS = 6, 64
 
 
 def _keys(account: str, address: str) -> dict[str, str]:
+    address = _network(address)
     return {
         "address": crypto.fingerprint("throttle", f"address|{address}"),
         "account_from_address": crypto.fingerprint("throttle", f"both|{account}|{address}"),
         "account": crypto.fingerprint("throttle", f"account|{account}"),
     }
+
+
+def _network(address: str) -> str:
+    # Whoever has one IPv6 address has the other 2^64 of its network, too.
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return address
+    return str(ip_network((known, HOME_BITS), strict=False)) if known.version == IPV6 else str(known)
 
 
 def is_blocked(*, account: str, address: str, now: dt.datetime) -> bool:
@@ -42,14 +55,17 @@ def count_failure(*, account: str, address: str, now: dt.datetime) -> None:
     """Count one failed try; old windows are swept away on the way."""
     start = now - dt.timedelta(seconds=now.timestamp() % WINDOW.total_seconds())
     start = start.replace(microsecond=0)
+    insert = sqlite.insert if is_sqlite(db.session()) else postgresql.insert
     for key in _keys(account, address).values():
-        row = db.session.get(ThrottleWindow, (key, start), with_for_update=True)
-        if row is None:
-            row = ThrottleWindow(key=key, window_start=start, tries=0)
-            db.session.add(row)
-        row.tries += 1
+        # One statement: of two first failures at once neither may break, nor be lost.
+        db.session.execute(
+            insert(ThrottleWindow)
+            .values(key=key, window_start=start, tries=1)
+            .on_conflict_do_update(
+                index_elements=["key", "window_start"], set_={"tries": ThrottleWindow.tries + 1}
+            )
+        )
     db.session.execute(delete(ThrottleWindow).where(ThrottleWindow.window_start < now - KEEP))
-    db.session.flush()
 
 
 def forget(*, account: str, address: str) -> None:

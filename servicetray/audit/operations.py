@@ -8,17 +8,17 @@ from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from flask import g, has_request_context
-from sqlalchemy import select
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
 from servicetray.audit.events import Action
 from servicetray.audit.models import AuditRow, AuditSeal
 from servicetray.core import crypto
-from servicetray.core.db import db, transaction
+from servicetray.core.db import db, is_sqlite, transaction
 from servicetray.core.settings import current_settings
 
 SEAL_AFTER = dt.timedelta(seconds=60)
-"""Rows younger than this wait: a slow transaction may still commit an id below them."""
+"""Rows younger than this wait, so that a seal holds a minute's rows and not a request's."""
 BATCH = 5000
 START = "0" * 64
 
@@ -70,9 +70,22 @@ def record(
 def seal(*, now: dt.datetime) -> AuditSeal | None:
     """Seal the next batch of rows; return the seal, or None where there is nothing to seal."""
     last = db.session.scalars(select(AuditSeal).order_by(AuditSeal.id.desc()).limit(1)).first()
+    end = last.last_row if last else 0
+    # In this order: a row that others still write below ``newest`` is seen by _being_written, or committed
+    # before the rows are read.
+    newest = db.session.scalars(select(func.max(AuditRow.id))).one()
+    if newest is None or _being_written():
+        return None
+    # Without a gap: a young row is not sealed, nor what stands above it, though that may be older by the
+    # clock of its request. A gap would look like a removed row for ever.
+    young = select(func.min(AuditRow.id)).where(AuditRow.id > end, AuditRow.at > now - SEAL_AFTER)
     rows = db.session.scalars(
         select(AuditRow)
-        .where(AuditRow.id > (last.last_row if last else 0), AuditRow.at <= now - SEAL_AFTER)
+        .where(
+            AuditRow.id > end,
+            AuditRow.id <= newest,
+            AuditRow.id < func.coalesce(young.scalar_subquery(), newest + 1),
+        )
         .order_by(AuditRow.id)
         .limit(BATCH)
     ).all()
@@ -89,6 +102,21 @@ def seal(*, now: dt.datetime) -> AuditSeal | None:
     db.session.add(made)
     db.session.flush()
     return made
+
+
+def _being_written() -> bool:
+    """Whether another transaction has added rows and not committed yet: its ids may lie below those seen."""
+    if is_sqlite(db.session()):
+        # One writer at a time, and this is it.
+        return False
+    others = db.session.execute(
+        text(
+            "SELECT 1 FROM pg_locks WHERE locktype = 'relation' AND mode = 'RowExclusiveLock' AND granted "
+            "AND relation = 'audit_row'::regclass AND pid <> pg_backend_pid() "
+            "AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) LIMIT 1"
+        )
+    )
+    return others.first() is not None
 
 
 def seal_all(now: dt.datetime) -> int:

@@ -18,6 +18,7 @@ class Fault(StrEnum):
     ROWS_MISSING = "rows_missing"
     SEAL_MISSING = "seal_missing"
     ANCHOR_DIFFERS = "anchor_differs"
+    ANCHOR_MISSING = "anchor_missing"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,13 +60,20 @@ def verify(*, anchor: Path | None) -> Verification:
 
 
 def _against_anchor(anchor: Path | None, digests: dict[int, str]) -> list[Finding]:
-    if anchor is None or not anchor.exists():
+    if anchor is None:
         return []
+    if not anchor.exists():
+        whole = Finding(
+            fault=Fault.ANCHOR_MISSING, first_row=min(digests, default=0), last_row=max(digests, default=0)
+        )
+        return [whole] if digests else []
     findings = []
     for line in anchor.read_text(encoding="utf-8").splitlines():
-        row, digest, _ = line.split(" ", 2)
-        known = digests.get(int(row))
-        if known != digest:
-            fault = Fault.SEAL_MISSING if known is None else Fault.ANCHOR_DIFFERS
-            findings.append(Finding(fault=fault, first_row=int(row), last_row=int(row)))
+        number, _, rest = line.partition(" ")
+        # A line that is no line of ours (cut off, edited) concerns no row that could be named: 0.
+        row = int(number) if number.isdecimal() else 0
+        known = digests.get(row)
+        if known is None or known != rest.partition(" ")[0]:
+            fault = Fault.ANCHOR_DIFFERS if known or not row else Fault.SEAL_MISSING
+            findings.append(Finding(fault=fault, first_row=row, last_row=row))
     return findings

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, redirect, request, url_for
 from flask_login import current_user
@@ -109,7 +110,16 @@ def _check() -> BaseResponse | None:
 
 def _to_sign_in() -> BaseResponse:
     # A GET comes back to where it was going; a POST comes back to the page that holds its form.
-    target = request.full_path.rstrip("?") if request.method in {"GET", "HEAD"} else ""
+    target = request.full_path.rstrip("?") if request.method in {"GET", "HEAD"} else _page_before()
     response = redirect(url_for("accounts.sign_in", next=target or None), code=303)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _page_before() -> str:
+    """Return our own page that the browser says it came from, without host and language, or nothing."""
+    before = urlsplit(request.referrer or "")
+    if before.netloc != request.host or not before.path.startswith(f"{request.script_root}/"):
+        return ""
+    path = before.path.removeprefix(request.script_root)
+    return f"{path}?{before.query}" if before.query else path

@@ -50,6 +50,11 @@ def current_language() -> str:
     return str(request.environ.get(_LANGUAGE, DEFAULT)) if has_request_context() else DEFAULT
 
 
+def in_language_of(code: str) -> "WSGIEnvironment":
+    """Return the environ of a request that was not made, such as an e-mail's, for a page in this language."""
+    return {_LANGUAGE: code}
+
+
 def root_path() -> str:
     """Return what stands before every path of this installation, the language prefix not included."""
     return str(request.environ.get(_ROOT, "")) if has_request_context() else ""
@@ -60,7 +65,8 @@ def same_page_in(code: str) -> str:
     prefix = "" if code == DEFAULT else f"/{code}"
     query = request.query_string.decode("latin-1")
     path = request.environ.get("PATH_INFO", "/").encode("latin-1").decode("utf-8", "replace")
-    return quote(f"{root_path()}{prefix}{path}") + (f"?{query}" if query else "")
+    # One slash: ``//evil.example`` as a link would lead to another host.
+    return quote(f"{root_path()}{prefix}/{path.lstrip('/')}") + (f"?{query}" if query else "")
 
 
 def domains() -> list[str]:

@@ -6,19 +6,20 @@ a reference, a link and names of units, nothing else.
 
 import datetime as dt
 import smtplib
+import ssl
 from collections.abc import Callable, Mapping
 from email.message import EmailMessage
-from email.utils import format_datetime, make_msgid
+from email.utils import format_datetime, parseaddr
 from enum import StrEnum
 
 import structlog
 from flask import Flask, current_app, render_template
 from flask_babel import force_locale
-from sqlalchemy import String, select
+from sqlalchemy import String, and_, func, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from servicetray.core.db import Model, UtcDateTime, db, enum_column, transaction, type_json
-from servicetray.core.i18n import DEFAULT
+from servicetray.core.i18n import DEFAULT, in_language_of
 from servicetray.core.jobs import Chore, add_chore
 from servicetray.core.settings import Settings, current_settings
 
@@ -28,6 +29,9 @@ BATCH = 50
 RETRY_MINUTES = (1, 5, 15, 60, 240, 720)
 GIVE_UP_AFTER = dt.timedelta(days=3)
 TIMEOUT_SECONDS = 20
+CLAIM = dt.timedelta(minutes=10)
+"""How long a worker has a message for itself: longer than any mail server takes."""
+STUCK_AFTER = dt.timedelta(hours=1)
 
 Send = Callable[[EmailMessage], None]
 
@@ -104,9 +108,10 @@ def cancel(*, about: str) -> int:
 
 
 def deliver_due(*, now: dt.datetime, send: Send | None = None) -> int:
-    """Send what is due, one transaction a message after it left; return how many left.
+    """Send what is due, each message on its own; return how many left.
 
-    Killed between sending and marking, it sends that one again: at least once, never lost.
+    A message is claimed before it is sent and marked afterwards, so two workers don't send it twice. Killed
+    between sending and marking, it is sent again when the claim runs out: at least once, never lost.
     """
     sender = send or _smtp(current_settings())
     if sender is None:
@@ -120,22 +125,40 @@ def deliver_due(*, now: dt.datetime, send: Send | None = None) -> int:
     return sum(_deliver(message_id, sender, now) for message_id in due)
 
 
+def stuck(*, now: dt.datetime) -> int:
+    """Return how many messages were given up, or have waited for more than an hour."""
+    return db.session.scalars(
+        select(func.count())
+        .select_from(OutboxMessage)
+        .where(
+            or_(
+                OutboxMessage.state == MessageState.FAILED,
+                and_(
+                    OutboxMessage.state == MessageState.WAITING,
+                    OutboxMessage.created_at < now - STUCK_AFTER,
+                ),
+            )
+        )
+    ).one()
+
+
 def _deliver(message_id: int, send: Send, now: dt.datetime) -> bool:
-    message = db.session.get(OutboxMessage, message_id)
-    if message is None or message.state is not MessageState.WAITING:
+    problem = ""
+    if not _claim(message_id, now):
         return False
-    problem, letter = "", _letter(message)
     try:
+        letter = _letter(db.session.get_one(OutboxMessage, message_id))
+        # No transaction stays open while a mail server takes its time.
+        db.session.rollback()
         send(letter)
-    except (OSError, smtplib.SMTPException) as error:
+    except Exception as error:  # noqa: BLE001 - a letter that can't be made must not hold the others up
         # The class alone: a server's answer may quote the address.
         problem = type(error).__name__
         log.warning("message_not_sent", message=message_id, problem=problem)
     with transaction():
         row = db.session.get(OutboxMessage, message_id, with_for_update=True)
         if row is None or row.state is not MessageState.WAITING:
-            return False
-        row.attempts += 1
+            return not problem
         row.last_problem = problem
         if not problem:
             row.state, row.sent_at = MessageState.SENT, now
@@ -147,10 +170,21 @@ def _deliver(message_id: int, send: Send, now: dt.datetime) -> bool:
     return not problem
 
 
+def _claim(message_id: int, now: dt.datetime) -> bool:
+    with transaction():
+        row = db.session.get(OutboxMessage, message_id, with_for_update=True)
+        if row is None or row.state is not MessageState.WAITING or row.due_at > now:
+            return False
+        row.due_at = now + CLAIM
+        row.attempts += 1
+    return True
+
+
 def _letter(message: OutboxMessage) -> EmailMessage:
     settings = current_settings()
     prefix = "" if message.language == DEFAULT else f"/{message.language}"
-    with current_app.test_request_context("/"), force_locale(message.language):
+    as_if_asked = current_app.test_request_context("/", environ_base=in_language_of(message.language))
+    with as_if_asked, force_locale(message.language):
         text = render_template(
             f"email/{message.template}.txt",
             message=message.context,
@@ -163,7 +197,10 @@ def _letter(message: OutboxMessage) -> EmailMessage:
     letter["To"] = message.address
     letter["Subject"] = subject
     letter["Date"] = format_datetime(message.created_at)
-    letter["Message-ID"] = make_msgid(f"outbox-{message.id}", domain=settings.mail_from.rpartition("@")[2])
+    # The same each time, so that a mail system knows one that is sent again.
+    sender = parseaddr(settings.mail_from)[1]
+    written = f"{message.created_at:%Y%m%dT%H%M%S.%f}"
+    letter["Message-ID"] = f"<outbox-{message.id}-{written}@{sender.rpartition('@')[2]}>"
     letter["Content-Language"] = message.language
     letter["Auto-Submitted"] = "auto-generated"
     letter.set_content(body.strip() + "\n")
@@ -177,7 +214,8 @@ def _smtp(settings: Settings) -> Send | None:
     def send(letter: EmailMessage) -> None:
         with smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=TIMEOUT_SECONDS) as server:
             if settings.smtp_starttls:
-                server.starttls()
+                # Without a context of ours the standard library accepts any certificate.
+                server.starttls(context=ssl.create_default_context())
             if settings.smtp_user:
                 server.login(settings.smtp_user, settings.smtp_password.get_secret_value())
             server.send_message(letter)

@@ -7,8 +7,8 @@ from typing import ClassVar
 import structlog
 from flask import Flask, Response
 from flask_babel import lazy_gettext as _l
-from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -19,6 +19,7 @@ from servicetray.core.pages import Page, Text, render
 log = structlog.get_logger()
 
 BAD_REQUEST, FORBIDDEN, MISSING, BROKEN = 400, 403, 404, 500
+RETRY_SECONDS = 30
 
 TITLES: dict[int, Text] = {
     400: _l("We could not read that"),
@@ -56,12 +57,11 @@ def init_app(app: Flask) -> None:
         if error.code is None or error.code < BAD_REQUEST:
             return error
         # Forbidden looks like missing.
-        return answer(MISSING if error.code == FORBIDDEN else error.code)
-
-    @app.errorhandler(CSRFError)
-    def _csrf(error: CSRFError) -> Response:
-        del error
-        return answer(400)
+        response = answer(MISSING if error.code == FORBIDDEN else error.code)
+        # What belongs to the status beside its page: Allow, Retry-After.
+        for name, value in error.get_headers():
+            response.headers.setdefault(name, value)
+        return response
 
     @app.errorhandler(NotFoundError)
     def _missing(error: NotFoundError) -> Response:
@@ -79,10 +79,15 @@ def init_app(app: Flask) -> None:
         return answer(409)
 
     @app.errorhandler(OperationalError)
-    def _database_away(error: OperationalError) -> Response:
-        log.error("database_away", problem=type(error.orig).__name__)
+    @app.errorhandler(InterfaceError)
+    @app.errorhandler(PoolTimeoutError)
+    def _database_away(error: OperationalError | InterfaceError | PoolTimeoutError) -> Response:
+        cause = error if isinstance(error, PoolTimeoutError) else error.orig
+        log.error("database_away", problem=type(cause).__name__)
         db.session.rollback()
-        return answer(503)
+        response = answer(503)
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+        return response
 
     @app.errorhandler(Exception)
     def _broken(error: Exception) -> Response:

@@ -5,9 +5,11 @@ the same bytes for everyone and any cache may hold them.
 """
 
 import datetime as dt
+from collections.abc import Iterator
 
 from flask import Flask, Response, abort, request
 from flask_wtf import CSRFProtect
+from werkzeug.datastructures import MultiDict
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from servicetray.core import access
@@ -61,6 +63,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     )
     csrf.init_app(app)
     app.before_request(_refuse_cross_site)
+    app.before_request(_refuse_nul)
     app.after_request(_headers)
     if settings.https:
         app.after_request(_strict_transport)
@@ -71,8 +74,22 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 def _refuse_cross_site() -> None:
     # Browsers say where a request comes from; the CSRF token stays the first wall for those that don't.
-    if request.method in UNSAFE and request.headers.get("Sec-Fetch-Site", "same-origin") == "cross-site":
+    # A neighbour on the county's domain ("same-site") is another site, too.
+    if request.method in UNSAFE and request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}:
         abort(400)
+
+
+def _refuse_nul() -> None:
+    # No text of ours holds one, and PostgreSQL refuses it: an answer in words instead of a fault of ours.
+    texts = (request.path, *_texts(request.args), *_texts(request.form))
+    if any("\x00" in text for text in texts):
+        abort(400)
+
+
+def _texts(values: MultiDict[str, str]) -> Iterator[str]:
+    for name, value in values.items(multi=True):
+        yield name
+        yield value
 
 
 def _headers(response: Response) -> Response:

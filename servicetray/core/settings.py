@@ -10,6 +10,7 @@ import secrets
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
+from urllib.parse import urlsplit
 
 from flask import current_app
 from pydantic import Field, SecretStr, field_validator, model_validator
@@ -36,7 +37,9 @@ class LogLevel(StrEnum):
 class Settings(BaseSettings):
     """The whole configuration of one process."""
 
-    model_config = SettingsConfigDict(env_prefix="SERVICETRAY_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="SERVICETRAY_", frozen=True, extra="ignore", hide_input_in_errors=True
+    )
 
     database_url: Annotated[str, Field(description="SQLAlchemy URL: sqlite:///… or postgresql+psycopg://…")]
     secret_key: Annotated[SecretStr, Field(description="Signs the session cookie. At least 32 characters.")]
@@ -121,9 +124,14 @@ class Settings(BaseSettings):
             raise ValueError("must hold exactly 32 bytes")
         return value
 
+    @field_validator("public_url")
+    @classmethod
+    def _no_trailing_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
     @model_validator(mode="after")
     def _safe_together(self) -> Self:
-        if not self.https and not self.public_url.startswith(("http://127.0.0.1", "http://localhost")):
+        if not self.https and urlsplit(self.public_url).hostname not in {"127.0.0.1", "localhost"}:
             raise ValueError("https may be off on localhost alone")
         return self
 

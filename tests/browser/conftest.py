@@ -5,6 +5,7 @@ savepoints of other tests. A page that writes an error to its console (a broken 
 Content-Security-Policy refused) fails its test, and so does any request that leaves the machine.
 """
 
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -75,6 +76,8 @@ def live_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
 @pytest.fixture(scope="session")
 def live_server(live_app: Flask) -> Iterator[str]:
     """The address of the running application, such as http://127.0.0.1:43210."""
+    # A line for each request would bury what a failed test says.
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
     server = make_server("127.0.0.1", 0, live_app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, name="live server", daemon=True)
     thread.start()

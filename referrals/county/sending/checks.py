@@ -90,7 +90,7 @@ def _check_reach(form: ReferralForm) -> None:
     ):
         if needed and not field.data:
             _say(field, missing)
-        elif field.data and not needed:
+        elif field.data and form.allowed and not needed:
             _say(field, _unmarked())
 
 
@@ -109,7 +109,7 @@ def _check_contact_person(form: ReferralForm) -> None:
     for field, missing in details:
         if marked and not field.data:
             _say(field, missing)
-    if not marked and any(field.data for field, _missing in details):
+    if form.allowed and not marked and any(field.data for field, _missing in details):
         _say(form.contact_name, _unmarked())
 
 

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
+from flask_babel import gettext as _
 from wtforms import RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
@@ -13,16 +13,14 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from referrals import identity_codes
 
 LINE_FEED = "\n"
-CODE_TAKEN_OUT = _l(
-    "We took out a personal identity code: the municipality doesn't need it. Read what is left, and send again."
-)
 
 
 def without_codes(text: str) -> str:
-    """Return the text with every personal identity code cut out, and nothing else changed."""
+    """Return the text with every personal identity code and the blanks around it cut out."""
     for place in reversed(identity_codes.find(text)):
-        text = (text[: place.start].rstrip() + " " + text[place.end :].lstrip()).strip()
-    return text
+        before, after = text[: place.start].rstrip(" "), text[place.end :].lstrip(" ")
+        text = f"{before} {after}" if before and after[:1].isalnum() else before + after
+    return text.strip()
 
 
 def tidy(text: str) -> str:
@@ -37,6 +35,7 @@ class _Careful:
     """A text in which no personal identity code stays: it is cut out, the rest is kept, and the page says so."""
 
     data: Any
+    label: Any
     had_code = False
 
     def process_formdata(self, valuelist: list[str]) -> None:
@@ -51,7 +50,16 @@ class _Careful:
         """Refuse a text that held a code."""
         del form
         if self.had_code:
-            raise StopValidation(str(CODE_TAKEN_OUT))
+            raise StopValidation(self.code_sentence)
+
+    @property
+    def code_sentence(self) -> str:
+        """What is said where a code was taken out; it never quotes the code."""
+        return _(
+            "We took a personal identity code out of “%(field)s”: the municipality doesn't need it. "
+            "Read what is left, and send again.",
+            field=str(self.label.text),
+        )
 
 
 class TextLine(_Careful, StringField):

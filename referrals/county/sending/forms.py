@@ -14,7 +14,7 @@ from wtforms.validators import Length, StopValidation
 
 from referrals.consent import Basis, Contact, Giver, Method, Parties
 from referrals.county.sending import labels
-from referrals.county.sending.fields import CODE_TAKEN_OUT, AnyOf, OneInList, OneOf, TextBox, TextLine
+from referrals.county.sending.fields import AnyOf, OneInList, OneOf, TextBox, TextLine
 from referrals.county.sending.labels import BestTime, CancelReason, ClientLanguage
 from referrals.county.sending.openings import Opening
 from referrals.kinds.queries import Choice
@@ -256,8 +256,8 @@ class ReferralForm(FlaskForm):
     def note_codes(self) -> bool:
         """Say where an identity code was taken out, also of a form that is not being sent; tell if there was one."""
         for field in self:
-            if getattr(field, "had_code", False):
-                self.say(field, CODE_TAKEN_OUT)
+            if isinstance(field, TextLine | TextBox) and field.had_code:
+                field.errors = [field.code_sentence]
         return bool(self.errors)
 
     @property

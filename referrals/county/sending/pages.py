@@ -103,7 +103,8 @@ class ReceiptPage(Page):
     kind: KindLink
     unit_name: str
     unit_phone: str
-    call_by: dt.date
+    call_by: str
+    """The weekday and day by which the client is contacted."""
     feedback: bool
     texts: RecordTexts
     sheets: Sequence[SheetLink]
@@ -118,7 +119,8 @@ class SheetPage(Page):
     going_to: Localized
     unit_name: Localized
     unit_phone: str
-    call_by: dt.date
+    call_by: str
+    """The weekday and day by which the client is contacted."""
     sender: str
     sender_unit: str
     sender_phone: str
@@ -136,12 +138,15 @@ class ReferralPage(Page):
     unit_phone: str
     sees: SenderSees
     stage: Text
+    says_stage: bool
+    """Whether the stage says more than the last of the steps."""
     outcome: Text
     returned_reason: Text
     cancelled_reason: Text
     steps: Sequence[tuple[Text, dt.datetime | None]]
     """What has happened, oldest first, and when (None where only that it happened is told)."""
-    call_by: dt.date
+    call_by: str
+    """The weekday and day by which the client is contacted."""
     is_waiting: bool
     content: ReferralContent | None
     language: Text

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, flash, redirect, request, url_for
+from flask_babel import format_date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as BaseResponse
@@ -67,7 +68,7 @@ def mine() -> BaseResponse:
                 object_id="mine",
                 now=now,
                 detail={
-                    "referrals": " ".join(str(row.id) for row in rows),
+                    "subjects": " ".join(subject_key(row.id) for row in rows),
                     "drafts": " ".join(str(draft.form_key) for draft in unfinished),
                 },
             )
@@ -116,11 +117,9 @@ def cancel(referral_id: uuid.UUID) -> BaseResponse:
         with transaction():
             operations.cancel(_own(referral_id), actor=who(), reason=form.chosen.value, now=clock.now())
     except MoveRefused:
-        form.reason.errors = [
-            _("It can't be taken back any more. Call the unit, the number is on this page.")
-        ]
-        return _referral_page(_viewed(referral_id, page="referral"), form, status=409)
-    flash(_("The referral is taken back. The municipality no longer sees it."), "info")
+        flash(_("It can't be taken back any more. Call the unit, the number is on this page."), "warning")
+    else:
+        flash(_("The referral is taken back. The municipality no longer sees it."), "info")
     return redirect(url_for("sending.referral", referral_id=referral_id), code=303)
 
 
@@ -158,7 +157,7 @@ def receipt(referral_id: uuid.UUID) -> BaseResponse:
             kind=kind_link(_kind(row.kind_code)),
             unit_name=unit_name,
             unit_phone=unit.phone,
-            call_by=call_by,
+            call_by=_said(call_by),
             feedback=row.consent.feedback,
             texts=record_texts(
                 row, content, unit=unit_name, reasons=_names(row, content.reasons), call_by=call_by
@@ -185,7 +184,7 @@ def sheet(referral_id: uuid.UUID) -> BaseResponse:
             going_to=in_language(kind.counselling_in, language),
             unit_name=in_language(unit.name, language),
             unit_phone=unit.phone,
-            call_by=standing.call_by(row),
+            call_by=_said(standing.call_by(row)),
             sender=sender.name,
             sender_unit=in_language(sending_unit.name, language).text if sending_unit else sender.unit,
             sender_phone=sender.phone,
@@ -203,6 +202,11 @@ def kind_link(kind: Kind) -> KindLink:
         icon=kind.icon,
         colour=kind.colour,
     )
+
+
+def _said(day: dt.date) -> str:
+    # With its weekday, which Finnish says in the case that "by" wants: torstaina 26.11.
+    return format_date(day, "EEEE d.M.")
 
 
 def _line(row: Standing) -> Line:
@@ -257,6 +261,7 @@ def _referral_page(row: Referral, form: CancelForm, *, status: int = 200) -> Bas
     place = municipality_of(row.municipality_code)
     mine_ = row.sender_id == who().id
     reasons = labels.RETURN_REASONS
+    steps = standing.timeline(row)
     page = ReferralPage(
         title=_("Referral %(reference)s", reference=row.reference),
         row=row,
@@ -266,11 +271,12 @@ def _referral_page(row: Referral, form: CancelForm, *, status: int = 200) -> Bas
         unit_phone=unit.phone,
         sees=sees,
         stage=labels.STAGES[sees.stage],
+        says_stage=not steps or steps[-1].stage is not sees.stage,
         outcome=labels.OUTCOMES[sees.outcome] if sees.outcome else "",
         returned_reason=reasons.get(row.returned_reason or "", labels.OTHER_RETURN_REASON),
         cancelled_reason=_cancelled_reason(row),
-        steps=[(labels.STAGES[step.stage], step.at) for step in standing.timeline(row)],
-        call_by=standing.call_by(row),
+        steps=[(labels.STAGES[step.stage], step.at) for step in steps],
+        call_by=_said(standing.call_by(row)),
         is_waiting=standing.may_cancel(row),
         content=content,
         language=composing.language_name(content.language) if content else "",

@@ -32,7 +32,7 @@ from referrals.municipality.inbox.forms import (
 )
 from referrals.municipality.inbox.pages import CaseForms, CasePage, Stale, timeline_of
 from referrals.municipality.inbox.scope import Scope, scope_of
-from referrals.municipality.inbox.views import blueprint, words_now
+from referrals.municipality.inbox.views import blueprint, words_for
 from referrals.municipality.models import AttemptResult, Case, MeetingForm
 from servicetray.accounts.queries import User
 from servicetray.accounts.sessions import who
@@ -254,20 +254,11 @@ def _enter(case_id: uuid.UUID, form: F, operate: Callable[[F, Acting], str], *, 
 
 def _shown(case_id: uuid.UUID, *, form: CaseForm | None = None, status: int = 200) -> BaseResponse:
     now = clock.now()
-    with transaction():
-        reader = who()
-        file = case_file(case_id, scope=scope_of(reader), reader=reader, now=now)
-        if file is None:
-            raise NotFoundError
-        record(
-            Action.CASE_VIEWED,
-            actor=reader,
-            object_type="case",
-            object_id=file.id,
-            subject=subject_key(file.referral_id),
-            now=now,
-        )
-        words = words_now(now)
+    reader = who()
+    scope = scope_of(reader)
+    file = case_file(case_id, scope=scope, reader=reader, now=now)
+    if file is None:
+        raise NotFoundError
     forms = _forms_of(file, form)
     stale = None
     if form is not None and status == 409:  # noqa: PLR2004 - a status is best read as its number
@@ -281,14 +272,24 @@ def _shown(case_id: uuid.UUID, *, form: CaseForm | None = None, status: int = 20
         title=file.reference,
         heading=file.content.name if file.content else file.reference,
         file=file,
-        words=words,
+        words=words_for(scope, now=now),
         timeline=timeline_of(file.entries),
         forms=forms,
         form=form or ResumeForm(formdata=None),
         stale=stale,
         today=clock.helsinki_day(now),
     )
-    return render(page, status=status)
+    response = render(page, status=status)
+    with transaction():
+        record(
+            Action.CASE_VIEWED,
+            actor=scope.reader,
+            object_type="case",
+            object_id=file.id,
+            subject=subject_key(file.referral_id),
+            now=now,
+        )
+    return response
 
 
 def _forms_of(file: CaseFile, came_back: CaseForm | None) -> CaseForms:

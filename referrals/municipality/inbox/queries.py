@@ -121,7 +121,7 @@ class _CaseFound:
 
 def inbox_of(scope: Scope, *, wanted: Wanted, today: dt.date, limit: int) -> Inbox:
     """Return one person's inbox: at most ``limit`` rows of each group, and all counts."""
-    keys = keys_at_hand({crypto.COUNTY, *map(crypto.municipality_controller, scope.municipality_codes)})
+    keys = keys_at_hand({crypto.COUNTY, *map(crypto.municipality_controller, scope.municipalities)})
     free_limit = limit if wanted in {Wanted.ALL, Wanted.FREE} else 0
     waiting = waiting_in(scope.catchment_ids, today=today, limit=free_limit)
     found, totals = _open_cases(scope, today=today, limit=limit)
@@ -157,7 +157,7 @@ def _with_all(*, free: int, mine: int, others: int) -> dict[Wanted, int]:
 
 def finished_of(scope: Scope) -> Sequence[FinishedRow]:
     """Return the last hundred closed cases of a person's catchments, latest first."""
-    keys = keys_at_hand(map(crypto.municipality_controller, scope.municipality_codes))
+    keys = keys_at_hand(map(crypto.municipality_controller, scope.municipalities))
     rows = db.session.scalars(
         select(Case)
         .where(Case.catchment_id.in_(scope.catchment_ids), Case.status == CaseStatus.CLOSED)

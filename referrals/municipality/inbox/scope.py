@@ -1,26 +1,45 @@
 """In which catchments a person works, and as whom."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
 from referrals.moves import CASE_MOVES, REFERRAL_MOVES, CaseMove, MoveCode, ReferralMove, Who
-from referrals.municipality import queries
+from referrals.municipality.models import Catchment
 from servicetray.accounts.queries import User
 from servicetray.core.access import Permission
+from servicetray.core.db import Texts, db
+from servicetray.core.municipalities import Municipality
 
 
 ROWS: dict[MoveCode, ReferralMove | CaseMove] = {**REFERRAL_MOVES, **CASE_MOVES}
 
 
 @dataclass(frozen=True, kw_only=True)
+class Reader:
+    """Who reads, for the audit log; plain, so that it outlives the transaction."""
+
+    id: uuid.UUID
+    unit_id: uuid.UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Scope:
     """What one person may see: a request's answer, never kept."""
 
-    user_id: uuid.UUID
+    reader: Reader
     catchment_ids: tuple[uuid.UUID, ...]
     led: frozenset[uuid.UUID]
     """The catchments whose lead they are."""
-    municipality_codes: frozenset[str]
+    municipalities: Mapping[str, Texts]
+    """Names by code, of the municipalities that they work for."""
+
+    @property
+    def user_id(self) -> uuid.UUID:
+        """Whose scope it is."""
+        return self.reader.id
 
     def roles_in(self, catchment_id: uuid.UUID) -> tuple[Who, ...]:
         """Return as whom they act: a lead leads and, as a deputy, does an adviser's work too."""
@@ -35,10 +54,15 @@ class Scope:
 def scope_of(user: User) -> Scope:
     """Return where a person works now."""
     led_units = user.units_for(Permission.INBOX_LEAD)
-    rows = queries.catchments_of(user.units_for(Permission.INBOX_WORK))
+    rows = db.session.execute(
+        select(Catchment.id, Catchment.unit_id, Municipality.code, Municipality.name)
+        .join(Municipality, Municipality.code == Catchment.municipality_code)
+        .where(Catchment.unit_id.in_(user.units_for(Permission.INBOX_WORK)))
+        .order_by(Municipality.code, Catchment.id)
+    ).all()
     return Scope(
-        user_id=user.id,
+        reader=Reader(id=user.id, unit_id=user.unit_id),
         catchment_ids=tuple(row.id for row in rows),
         led=frozenset(row.id for row in rows if row.unit_id in led_units),
-        municipality_codes=frozenset(row.municipality_code for row in rows),
+        municipalities={row.code: row.name for row in rows},
     )

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from flask_babel import gettext as _
@@ -38,7 +39,6 @@ from servicetray.core.access import Permission
 from servicetray.core.db import in_language, transaction
 from servicetray.core.errors import NotFoundError
 from servicetray.core.i18n import current_language
-from servicetray.core.municipalities import municipalities
 from servicetray.core.pages import render
 from servicetray.core.settings import current_settings
 
@@ -56,23 +56,13 @@ def inbox() -> Response:
     today = clock.helsinki_day(now)
     wanted = _wanted()
     limit = max(ROWS, min(request.args.get("rivit", ROWS, type=int), MOST_ROWS))
-    with transaction():
-        person = who()
-        scope = scope_of(person)
-        found = inbox_of(scope, wanted=wanted, today=today, limit=limit)
-        words = words_now(now)
-        shown = [row for part in _parts(found) for row in part.rows if row.client]
-        record(
-            Action.INBOX_LISTED,
-            actor=person,
-            object_type="inbox",
-            object_id=wanted.value,
-            now=now,
-            detail={"subjects": " ".join(subject_key(row.referral_id) for row in shown)},
-        )
-        places = sorted(words.municipality(code) for code in scope.municipality_codes)
-        settings = current_settings()
-        page = InboxPage(
+    scope = scope_of(who())
+    found = inbox_of(scope, wanted=wanted, today=today, limit=limit)
+    words = words_for(scope, now=now)
+    places = sorted(words.municipalities.values())
+    settings = current_settings()
+    response = render(
+        InboxPage(
             title=_p("page title", "Referrals"),
             heading=", ".join([_p("page title", "Referrals"), *(places if len(places) == 1 else ())]),
             chips=_chips(found, wanted),
@@ -85,7 +75,10 @@ def inbox() -> Response:
             claim_days=settings.claim_days,
             contact_days=settings.contact_days,
         )
-    return render(page)
+    )
+    shown = [row.referral_id for part in _parts(found) for row in part.rows if row.client]
+    _record_listing(scope, shown, place=wanted.value, now=now)
+    return response
 
 
 @blueprint.get("/saapuneet/paattyneet")
@@ -93,19 +86,14 @@ def inbox() -> Response:
 def finished() -> Response:
     """Show the last cases that were closed."""
     now = clock.now()
-    with transaction():
-        person = who()
-        rows = finished_of(scope_of(person))
-        words = words_now(now)
-        record(
-            Action.INBOX_LISTED,
-            actor=person,
-            object_type="inbox",
-            object_id="paattyneet",
-            now=now,
-            detail={"subjects": " ".join(subject_key(row.referral_id) for row in rows if row.name)},
-        )
-    return render(FinishedPage(title=_p("page title", "Closed cases"), rows=rows, words=words))
+    scope = scope_of(who())
+    rows = finished_of(scope)
+    response = render(
+        FinishedPage(title=_p("page title", "Closed cases"), rows=rows, words=words_for(scope, now=now))
+    )
+    shown = [row.referral_id for row in rows if row.name]
+    _record_listing(scope, shown, place="paattyneet", now=now)
+    return response
 
 
 @blueprint.get("/saapuneet/<uuid:referral_id>")
@@ -164,45 +152,40 @@ def give_back(referral_id: uuid.UUID) -> BaseResponse:
     return redirect(url_for("inbox.inbox"), code=303)
 
 
-def words_now(now: dt.datetime) -> Words:
+def words_for(scope: Scope, *, now: dt.datetime) -> Words:
     """Return the names of kinds, reasons and municipalities in the language of the page."""
     language = current_language()
     return Words(
         kinds={kind.code: kind for kind in kinds.kinds()},
         reasons=kinds.reason_names(language),
-        municipalities={row.code: in_language(row.name, language).text for row in municipalities()},
+        municipalities={code: in_language(name, language).text for code, name in scope.municipalities.items()},
         now=now,
     )
 
 
+def _record_listing(scope: Scope, shown: Sequence[uuid.UUID], *, place: str, now: dt.datetime) -> None:
+    """Write down whose data a list has shown: one row, found by each client's key."""
+    with transaction():
+        record(
+            Action.INBOX_LISTED,
+            actor=scope.reader,
+            object_type="inbox",
+            object_id=place,
+            now=now,
+            detail={"subjects": " ".join(subject_key(referral_id) for referral_id in shown)},
+        )
+
+
 def _referral(referral_id: uuid.UUID, form: ReturnForm, *, status: int) -> BaseResponse:
     now = clock.now()
-    with transaction():
-        person = who()
-        scope = scope_of(person)
-        found = disclosed.waiting_one(referral_id, catchment_ids=scope.catchment_ids)
-        if found is None:
-            return _to_case(referral_id, scope)
-        row, consent = found
-        same = () if row.protected else disclosed.same_person_in(row.id, catchment_ids=scope.catchment_ids)
-        record(
-            Action.REFERRAL_VIEWED,
-            actor=person,
-            object_type="referral",
-            object_id=row.id,
-            subject=subject_key(row.id),
-            now=now,
-        )
-        for other_id, _reference in same:
-            record(
-                Action.DUPLICATE_LOOKED_UP,
-                actor=person,
-                object_type="referral",
-                object_id=other_id,
-                subject=subject_key(other_id),
-                now=now,
-            )
-        page = ReferralPage(
+    scope = scope_of(who())
+    found = disclosed.waiting_one(referral_id, catchment_ids=scope.catchment_ids)
+    if found is None:
+        return _to_case(referral_id, scope)
+    row, consent = found
+    same = () if row.protected else disclosed.same_person_in(row.id, catchment_ids=scope.catchment_ids)
+    response = render(
+        ReferralPage(
             title=row.reference,
             heading=row.content.name if row.content else _("Protected client"),
             referral=row,
@@ -210,10 +193,23 @@ def _referral(referral_id: uuid.UUID, form: ReturnForm, *, status: int) -> BaseR
             waited=working_days_since_sent(row.sent_at, now=now),
             late=row.claim_due_on < clock.helsinki_day(now),
             same_person=same,
-            words=words_now(now),
+            words=words_for(scope, now=now),
             form=form,
-        )
-    return render(page, status=status)
+        ),
+        status=status,
+    )
+    seen = [(Action.REFERRAL_VIEWED, row.id), *((Action.DUPLICATE_LOOKED_UP, other) for other, _ref in same)]
+    with transaction():
+        for action, seen_id in seen:
+            record(
+                action,
+                actor=scope.reader,
+                object_type="referral",
+                object_id=seen_id,
+                subject=subject_key(seen_id),
+                now=now,
+            )
+    return response
 
 
 def _to_case(referral_id: uuid.UUID, scope: Scope) -> BaseResponse:

@@ -6,13 +6,14 @@ from typing import Any
 from referrals.county.seed import load_consent_texts
 from referrals.kinds.operations import load_seed
 from referrals.municipality.models import Catchment
-from servicetray.accounts.models import User
+from servicetray.accounts.models import Unit, User
 from servicetray.core.db import transaction
 from tests.client import Client
 from tests.factories import people, referrals
-from tests.reading import Reading
+from tests.reading import Form, Reading
 
-SEND = "Lähetä lähete"
+SEND, PREVIEW, SAVE = "Lähetä lähete", "Päivitä esikatselu", "Tallenna kesken"
+FORM = "/lahetteet/uusi/exercise"
 
 ANSWERS: dict[str, Any] = {
     "municipality": "286",
@@ -28,15 +29,15 @@ ANSWERS: dict[str, Any] = {
     "follow_up": "no",
     "transfer": "no",
 }
-"""A form that is ready to be sent; the rest is as the form has it."""
+"""A form that is ready to be sent; everything else is as the empty form has it."""
 
 
-def ground() -> Catchment:
+def ground(unit: Unit | None = None, **changes: Any) -> Catchment:
     """Make what sending needs: kinds, consent texts, and a catchment that is open."""
     with transaction():
         load_seed()
         load_consent_texts()
-    return referrals.catchment(languages=("fi", "sv"))
+    return referrals.catchment(unit, **{"languages": ("fi", "sv"), **changes})
 
 
 def signed_in(new_client: Callable[[], Client], person: User | None = None) -> Client:
@@ -44,7 +45,16 @@ def signed_in(new_client: Callable[[], Client], person: User | None = None) -> C
     return people.sign_in(new_client(), person or referrals.professional())
 
 
-def fill(client: Client, *, kind: str = "exercise", button: str | None = SEND, status: int = 200, **changes: Any) -> Reading:
+def form_of(page: Reading) -> Form:
+    """Return the form of a referral from its page, whatever the page's language."""
+    return next(
+        Form(element, page.path) for element in page.main.iter("form") if element.get("id") == "lahete"
+    )
+
+
+def fill(
+    client: Client, *, path: str = FORM, button: str = SEND, status: int = 200, **changes: Any
+) -> Reading:
     """Open the form, answer it (with these changes), press a button, and read what comes."""
-    form = client.read(f"/lahetteet/uusi/{kind}").form(SEND)
+    form = form_of(client.read(path))
     return client.send(form, button=button, status=status, **{**ANSWERS, **changes})

@@ -1,0 +1,90 @@
+"""What counts, and what does not."""
+
+import datetime as dt
+
+from referrals.moves import EventDirection, EventName, Outcome
+from referrals.statistics.counting import Dimension, Happening, Measure, count
+
+AT = dt.datetime(2026, 3, 10, 9, 0, tzinfo=dt.UTC)
+KIND = "exercise"
+
+
+def happening(name: EventName, direction: EventDirection = EventDirection.NONE, **changes: object) -> Happening:
+    """Return an event of Kouvola."""
+    plain = Happening(
+        at=AT,
+        name=name,
+        direction=direction,
+        kind=KIND,
+        municipality="286",
+        service_area="vastaanottopalvelut",
+        reasons=("inactivity", "overweight"),
+        age_group="30-64",
+        outcome=None,
+        working_days=None,
+    )
+    return plain._replace(**changes)  # type: ignore[arg-type] - fields by name
+
+
+def test_a_voided_referral_does_not_count_and_a_resent_one_counts_once():
+    counts = count(
+        [
+            happening(EventName.SENT, EventDirection.IN),
+            happening(EventName.SENT, EventDirection.IN),
+            happening(EventName.RETURNED, EventDirection.OUT),
+            happening(EventName.RESENT, EventDirection.IN),
+            happening(EventName.VOIDED, EventDirection.OUT),
+        ]
+    )
+    assert counts.of(Measure.REFERRALS, KIND) == 1
+    assert counts.of(Measure.IN, KIND) == 3
+    assert counts.of(Measure.OUT, KIND) == 2
+
+
+def test_an_acceptance_that_was_reversed_does_not_count():
+    counts = count([happening(EventName.ACCEPTED), happening(EventName.ACCEPT_REVERSED)])
+    assert counts.of(Measure.ACCEPTED, KIND) == 0
+
+
+def test_municipalities_add_up_to_the_county():
+    counts = count(
+        [
+            happening(EventName.SENT),
+            happening(EventName.SENT, municipality="075"),
+            happening(EventName.SENT, municipality="075"),
+        ]
+    )
+    assert (counts.of(Measure.REFERRALS, KIND, "286"), counts.of(Measure.REFERRALS, KIND, "075")) == (1, 2)
+    assert counts.of(Measure.REFERRALS, KIND) == 3
+
+
+def test_a_referral_counts_under_each_of_its_reasons():
+    counts = count([happening(EventName.SENT), happening(EventName.SENT, reasons=("overweight",))])
+    assert counts.by(Dimension.REASON, Measure.REFERRALS, KIND) == {"inactivity": 1, "overweight": 2}
+
+
+def test_closed_ones_are_split_by_outcome():
+    counts = count(
+        [
+            happening(EventName.CLOSED, outcome=Outcome.COMPLETED),
+            happening(EventName.CLOSED, outcome=Outcome.NOT_REACHED),
+            happening(EventName.CLOSED, outcome=Outcome.COMPLETED),
+        ]
+    )
+    assert counts.by(Dimension.OUTCOME, Measure.CLOSED, KIND) == {"completed": 2, "not_reached": 1}
+
+
+def test_at_least_half_waited_at_most_the_median():
+    waits = [happening(EventName.FIRST_CONTACT, working_days=days) for days in (9, 2, 4, 7)]
+    assert count(waits).median(Measure.DAYS_TO_REACHED, KIND) == 4
+    assert count([]).median(Measure.DAYS_TO_REACHED, KIND) is None
+
+
+def test_kinds_are_counted_apart():
+    counts = count([happening(EventName.SENT), happening(EventName.SENT, kind="culture")])
+    assert counts.of(Measure.REFERRALS, "culture") == 1
+
+
+def test_every_event_is_counted_somehow():
+    for name in EventName:
+        assert count([happening(name)]).numbers
