@@ -180,9 +180,7 @@ def may_be_given_back(case: Case, *, who: Who) -> bool:
     return any(row.code is MoveCode.R3 for row in rows)
 
 
-def close(
-    case: Case, *, outcome: Outcome, who: Who, actor: User, now: dt.datetime, note: str = ""
-) -> None:
+def close(case: Case, *, outcome: Outcome, who: Who, actor: User, now: dt.datetime, note: str = "") -> None:
     """Close a case with its outcome (C7), and the referral with it (R15).
 
     Raises:

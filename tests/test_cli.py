@@ -247,6 +247,7 @@ def started(environment: dict[str, str], *words: str) -> subprocess.Popen[str]:
         cwd=groups.ROOT,
         env=environment,
         stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
     )
 

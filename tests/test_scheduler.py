@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from flask import Flask
@@ -34,10 +35,10 @@ def worker_app(engine_name, request, tmp_path) -> Iterator[Flask]:
 def test_what_fails_stops_nothing_else_and_stays_due(worker_app):
     seen: list[str] = []
 
-    def broken(*_: object) -> None:
+    def broken(*_: object) -> NoReturn:
         raise ZeroDivisionError
 
-    def lost(*_: object) -> None:
+    def lost(*_: object) -> NoReturn:
         raise LeaseLostError
 
     add_chore(worker_app, Chore(name="broken chore", work=broken))
@@ -46,7 +47,8 @@ def test_what_fails_stops_nothing_else_and_stays_due(worker_app):
     add_job(worker_app, Job(name="broken", due=lambda now: ["2026-01"], work=broken))
     add_job(worker_app, Job(name="overtaken", due=lambda now: ["2026-01"], work=lost))
     add_job(
-        worker_app, Job(name="good", due=lambda now: ["2026-01", "2026-02"], work=lambda p, now: seen.append(p))
+        worker_app,
+        Job(name="good", due=lambda now: ["2026-01", "2026-02"], work=lambda p, now: seen.append(p)),
     )
     assert scheduler.run_due() == 2
     assert seen == ["chore", "2026-01", "2026-02"]

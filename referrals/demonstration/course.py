@@ -242,9 +242,7 @@ class Course:
         before = self.status
         move = check_referral_move(code, status=before, who=who, facts=facts)
         self.status = move.target(before)
-        self.steps.append(
-            Step(move=code, before=before, after=self.status, at=at, who=who, reason=reason)
-        )
+        self.steps.append(Step(move=code, before=before, after=self.status, at=at, who=who, reason=reason))
         self._referral_event(move, before, at=at, outcome=outcome)
         self._follow(move.case_effect, who=who, at=at, reason=reason)
 
@@ -263,9 +261,7 @@ class Course:
             )
         )
 
-    def _follow(
-        self, effect: CaseEffect | None, *, who: Who, at: dt.datetime, reason: str | None
-    ) -> None:
+    def _follow(self, effect: CaseEffect | None, *, who: Who, at: dt.datetime, reason: str | None) -> None:
         """Let the Case follow the referral's move: made, or closed with the outcome that the table says."""
         case = self.open_case
         step = case_step(effect, status=case.status if case else None)
@@ -273,9 +269,7 @@ class Course:
             return
         if case is None:
             contact_by = due(self.sent_at, days=self.targets, priority=self.priority).contact_by
-            case = CaseCourse(
-                accepted_at=at, status=step.status, due_on=max(contact_by, self.claim_due_on)
-            )
+            case = CaseCourse(accepted_at=at, status=step.status, due_on=max(contact_by, self.claim_due_on))
             self.cases.append(case)
             before = None
         else:
@@ -288,7 +282,13 @@ class Course:
             self._end(case, step.outcome, at)
 
     def _case_move(
-        self, case: CaseCourse, code: MoveCode, facts: CaseFacts, *, at: dt.datetime, reason: str | None = None
+        self,
+        case: CaseCourse,
+        code: MoveCode,
+        facts: CaseFacts,
+        *,
+        at: dt.datetime,
+        reason: str | None = None,
     ) -> CaseMove:
         move = check_case_move(code, status=case.status, who=Who.ADVISER, facts=facts)
         before, case.status = case.status, move.target(case.status, ever_active=facts.ever_active)

@@ -9,13 +9,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import func, select
-
-from referrals.county.models import Referral
+from referrals.county import queries as county
 from referrals.demonstration import people, units
 from referrals.demonstration.paths import Stop
 from referrals.demonstration.people import PEOPLE
-from referrals.demonstration.planning import START, Slot, open_windows, referral_id, slots_of
+from referrals.demonstration.planning import COUNTED_TO, START, Slot, open_windows, referral_id, slots_of
 from referrals.demonstration.rows import Accounts, Batch, Made
 from referrals.demonstration.units import Window
 from referrals.moves import CaseStatus, ReferralStatus, target_days
@@ -23,7 +21,7 @@ from referrals.statistics import queries as statistics
 from referrals.statistics.periods import Month
 from servicetray.accounts import queries as accounts
 from servicetray.core import clock
-from servicetray.core.db import db, transaction
+from servicetray.core.db import transaction
 from servicetray.core.settings import current_settings
 
 Say = Callable[[str], None]
@@ -55,9 +53,7 @@ def load(*, now: dt.datetime, say: Say) -> None:
             for slot, stop in missing(made, today=today):
                 batch.add(slot, stop=stop)
             batch.insert()
-    with transaction():
-        total = db.session.scalar(select(func.count()).select_from(Referral))
-    say(f"Referrals: {total} in all")
+    say(f"Referrals: {len(made)} added")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +86,10 @@ WANTED: Final = (
 
 
 def missing(made: Sequence[Made], *, today: dt.date) -> list[tuple[Slot, Stop]]:
-    """Return what to add so that every open inbox has a new, a late, a tried and an agreed one."""
+    """Return what to add so that every open inbox has a new, a late, a tried and an agreed one.
+
+    Nothing is added to the days whose counts were published.
+    """
     found: list[tuple[Slot, Stop]] = []
     for place, window in enumerate(open_windows(today)):
         own = [each for each in made if each.slot.window.id == window.id]
@@ -99,7 +98,7 @@ def missing(made: Sequence[Made], *, today: dt.date) -> list[tuple[Slot, Stop]]:
             for turn, wanted in enumerate(WANTED)
             if not any(wanted.is_there(each, today) for each in own)
         ]
-    return found
+    return [(slot, stop) for slot, stop in found if slot.day > COUNTED_TO]
 
 
 def _extra(window: Window, wanted: Wanted, today: dt.date, number: int) -> Slot:
@@ -152,7 +151,7 @@ def _batches(days: Sequence[Sequence[Slot]]) -> Iterator[list[Slot]]:
 
 
 def _is_made(slot: Slot) -> bool:
-    return db.session.get(Referral, referral_id(slot)) is not None
+    return county.referral(referral_id(slot)) is not None
 
 
 def _anything_made(days: Sequence[dt.date]) -> bool:

@@ -32,7 +32,11 @@ OTHER_ENDS: Final = (
     (Outcome.OTHER, 5),
     (Outcome.DECEASED, 2),
 )
-UNREACHED: Final = ((AttemptResult.NO_ANSWER, 60), (AttemptResult.MESSAGE_LEFT, 35), (AttemptResult.WRONG_NUMBER, 5))
+UNREACHED: Final = (
+    (AttemptResult.NO_ANSWER, 60),
+    (AttemptResult.MESSAGE_LEFT, 35),
+    (AttemptResult.WRONG_NUMBER, 5),
+)
 FORMS: Final = ((MeetingForm.IN_PERSON, 70), (MeetingForm.PHONE, 20), (MeetingForm.REMOTE, 10))
 NOTES: Final = (
     "Ei vastannut, yritän iltapäivällä uudelleen.",

@@ -241,9 +241,7 @@ class Batch:
         code, referral = slot.municipality, self.rows[Referral][-1]
 
         def note(text: str) -> bytes | None:
-            return (
-                case_contents.seal_note(text, municipality_code=code, case_id=identity) if kept else None
-            )
+            return case_contents.seal_note(text, municipality_code=code, case_id=identity) if kept else None
 
         self.rows[Case].append(
             {

@@ -172,7 +172,9 @@ class Window:
 _EXERCISE = dt.date(2023, 9, 1)
 
 WINDOWS = (
-    Window(kind="exercise", municipality="286", unit="kouvola-liikunta", opens_on=_EXERCISE, usual_wait_days=6),
+    Window(
+        kind="exercise", municipality="286", unit="kouvola-liikunta", opens_on=_EXERCISE, usual_wait_days=6
+    ),
     Window(
         kind="exercise",
         municipality="285",
@@ -197,8 +199,12 @@ WINDOWS = (
         languages=("fi", "sv"),
         usual_wait_days=5,
     ),
-    Window(kind="exercise", municipality="935", unit="hamina-liikunta", opens_on=_EXERCISE, usual_wait_days=3),
-    Window(kind="exercise", municipality="489", unit="hamina-liikunta", opens_on=_EXERCISE, usual_wait_days=5),
+    Window(
+        kind="exercise", municipality="935", unit="hamina-liikunta", opens_on=_EXERCISE, usual_wait_days=3
+    ),
+    Window(
+        kind="exercise", municipality="489", unit="hamina-liikunta", opens_on=_EXERCISE, usual_wait_days=5
+    ),
     Window(
         kind="culture",
         municipality="286",

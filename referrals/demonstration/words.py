@@ -39,7 +39,15 @@ SENDERS: Final = (
     ("Ritva Kuusisto-Laine", "muistihoitaja"),
 )
 
-BEST_TIMES: Final = ("", "", "", "aamupäivällä", "iltapäivällä", "klo 12 jälkeen", "maanantaisin tai torstaisin")
+BEST_TIMES: Final = (
+    "",
+    "",
+    "",
+    "aamupäivällä",
+    "iltapäivällä",
+    "klo 12 jälkeen",
+    "maanantaisin tai torstaisin",
+)
 INTERPRETERS: Final = ("arabia", "venäjä", "ukraina", "suomalainen viittomakieli")
 
 WISHES: Final = {

@@ -20,7 +20,9 @@ from servicetray.core import clock
 from servicetray.core.jobs import LeaseLostError, run_once
 from servicetray.core.municipalities import municipalities
 
-statistics_commands = AppGroup("statistics", help="The figures of the referral queue (exact: not for publishing).")
+statistics_commands = AppGroup(
+    "statistics", help="The figures of the referral queue (exact: not for publishing)."
+)
 
 
 class Format(StrEnum):
@@ -54,7 +56,9 @@ def period_command(
         period = Period(first.date(), last.date())
     except ReversedPeriodError as error:
         raise click.BadParameter(f"{error}", param_hint="--to") from error
-    found = queries.figures(period, kind=kind, municipalities=None if municipality is None else [municipality])
+    found = queries.figures(
+        period, kind=kind, municipalities=None if municipality is None else [municipality]
+    )
     click.echo(_period_text(kind, found, Format(shape)))
 
 
@@ -79,7 +83,9 @@ def month_command(*, month: str, shape: str) -> None:
         "correction": frozen.correction,
     }
     if shape == Format.JSON:
-        numbers = [dict(zip((*Cell._fields, "number"), (*cell, number), strict=True)) for cell, number in rows]
+        numbers = [
+            dict(zip((*Cell._fields, "number"), (*cell, number), strict=True)) for cell, number in rows
+        ]
         click.echo(json.dumps({**head, "numbers": numbers}, ensure_ascii=False, indent=1))
     elif shape == Format.CSV:
         click.echo(_csv([[*Cell._fields, "number"], *([*cell, number] for cell, number in rows)]), nl=False)

@@ -17,7 +17,7 @@ from referrals.statistics.periods import Period
 from referrals.statistics.queries import Figures
 from referrals.statistics.tables import Table
 from servicetray.accounts import queries as accounts
-from servicetray.accounts.models import User
+from servicetray.accounts.queries import User
 from servicetray.core.access import Permission
 from servicetray.core.db import in_language
 from servicetray.core.municipalities import municipalities
@@ -112,15 +112,15 @@ class Exact:
         return self.figures.counts.median(measure, self.kind.code)
 
 
-def exact_figures(
-    period: Period, *, kind_code: str, reach: Reach, language: str, now: dt.datetime
-) -> Exact:
+def exact_figures(period: Period, *, kind_code: str, reach: Reach, language: str, now: dt.datetime) -> Exact:
     """Return the exact figures of a period within somebody's reach."""
     known = kinds.kinds()
     return Exact(
         kind=next(each for each in known if each.code == kind_code),
         kinds=known,
-        found={each.code: queries.figures(period, kind=each.code, municipalities=reach.codes) for each in known},
+        found={
+            each.code: queries.figures(period, kind=each.code, municipalities=reach.codes) for each in known
+        },
         names={each.code: in_language(each.name, language).text for each in known},
         open_now=queries.stock_before(now),
         reach=reach,

@@ -44,9 +44,7 @@ class PeriodForm(FlaskForm):
 
     laji = SelectField(_lp("figures", "Referral"), validate_choice=True)
     alku = DayField(_l("First day"), validators=[InputRequired(_l("Write the first day of the period."))])
-    loppu = DayField(
-        _l("Last day"), validators=[InputRequired(_l("Write the last day of the period."))]
-    )
+    loppu = DayField(_l("Last day"), validators=[InputRequired(_l("Write the last day of the period."))])
 
     def validate_loppu(self, field: DayField) -> None:
         """Refuse a period that ends before it begins, or that is longer than ten years."""

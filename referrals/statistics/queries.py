@@ -125,7 +125,9 @@ def frozen_months() -> Sequence[FrozenMonth]:
 def versions_of(month: Month) -> Sequence[FrozenMonth]:
     """Return every version of a frozen month, the first one first."""
     return db.session.scalars(
-        select(FrozenMonth).where(FrozenMonth.period == str(month)).order_by(FrozenMonth.version, FrozenMonth.id)
+        select(FrozenMonth)
+        .where(FrozenMonth.period == str(month))
+        .order_by(FrozenMonth.version, FrozenMonth.id)
     ).all()
 
 

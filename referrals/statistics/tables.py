@@ -173,7 +173,11 @@ def outcomes_table(figures: Figures, kind: str) -> Table:
         "paatokset",
         _("Closed, by outcome"),
         _p("figures", "Outcome"),
-        {str(label): found[outcome.value] for outcome, label in labels.OUTCOMES.items() if outcome.value in found},
+        {
+            str(label): found[outcome.value]
+            for outcome, label in labels.OUTCOMES.items()
+            if outcome.value in found
+        },
         heading=str(labels.MEASURES[Measure.CLOSED]),
     )
 

@@ -51,9 +51,7 @@ def public_figures() -> Response:
             ],
             headlines=figures.headlines(until=year) if year else (),
             table=table,
-            chart=(
-                tables.chart_of(table, tables.series_of(figures.kinds, figures.names)) if table else None
-            ),
+            chart=(tables.chart_of(table, tables.series_of(figures.kinds, figures.names)) if table else None),
             csv_url=url_for("statistics.public_table", year=year) if year else "",
             threshold=current_settings().small_number,
             has_hidden=Mark.HIDDEN in cells,
@@ -84,9 +82,7 @@ def figures() -> Response:
     reach = reach_of(who(), language=language)
     form = _form(language)
     exact = (
-        exact_figures(
-            form.period, kind_code=str(form.laji.data), reach=reach, language=language, now=now
-        )
+        exact_figures(form.period, kind_code=str(form.laji.data), reach=reach, language=language, now=now)
         if form.validate()
         else None
     )
@@ -121,10 +117,10 @@ def table_file(name: str) -> Response:
     if not form.validate():
         raise NotFoundError
     reach = reach_of(person, language=language)
-    exact = exact_figures(
-        form.period, kind_code=str(form.laji.data), reach=reach, language=language, now=now
+    exact = exact_figures(form.period, kind_code=str(form.laji.data), reach=reach, language=language, now=now)
+    table = next(
+        (each for each in (exact.months(), exact.by_place(), *exact.breakdowns()) if each.name == name), None
     )
-    table = next((each for each in (exact.months(), exact.by_place(), *exact.breakdowns()) if each.name == name), None)
     if table is None:
         raise NotFoundError
     detail = {
@@ -135,7 +131,12 @@ def table_file(name: str) -> Response:
     }
     with transaction():
         record(
-            Action.FIGURES_EXPORTED, actor=who(), object_type="figures", object_id=name, now=now, detail=detail
+            Action.FIGURES_EXPORTED,
+            actor=who(),
+            object_type="figures",
+            object_id=name,
+            now=now,
+            detail=detail,
         )
     return _csv(table, name=f"{name}-{exact.kind.code}-{form.period.first}-{form.period.last}")
 

@@ -73,7 +73,7 @@ def seal(*, now: dt.datetime) -> AuditSeal | None:
     end = last.last_row if last else 0
     # In this order: a row that others still write below ``newest`` is seen by _being_written, or committed
     # before the rows are read.
-    newest = db.session.scalars(select(func.max(AuditRow.id))).one()
+    newest: int | None = db.session.scalars(select(func.max(AuditRow.id))).one()
     if newest is None or _being_written():
         return None
     # Without a gap: a young row is not sealed, nor what stands above it, though that may be older by the

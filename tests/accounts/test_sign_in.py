@@ -7,15 +7,19 @@ import pyotp
 import pytest
 import time_machine
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
-from servicetray.accounts.models import SignInSession
-from servicetray.accounts.operations import use_code
+from servicetray.accounts import throttle
+from servicetray.accounts.models import SignInSession, User
+from servicetray.accounts.operations import forget_old_sessions, use_code
 from servicetray.accounts.permissions import Role
 from servicetray.audit.events import Action
 from servicetray.audit.models import AuditRow
+from servicetray.core import access
 from servicetray.core.db import db, transaction
 from tests.client import Client
 from tests.factories.people import PASSWORD, SECRETS, sign_in, unit, user
+from tests.reading import Reading
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -139,3 +143,91 @@ def test_after_signing_in_one_stays_on_this_site(client: Client, target: str) ->
     second = client.read("/kirjaudu/koodi").form()
     done = client.post("/kirjaudu/koodi", query_string={"next": target}, data=second.data(code=code))
     assert done.headers["Location"] == "/alku"
+
+
+def _code(client: Client, person: User, page: Reading, step: int = 1) -> TestResponse:
+    """Answer the second step; the code of the next time step is one that signing in before has not used."""
+    code = pyotp.TOTP(SECRETS[person.id]).at(dt.datetime.now(dt.UTC), counter_offset=step)
+    form = page.form()
+    return client.post(form.action, data=form.data(code=code))
+
+
+@pytest.mark.parametrize("language", ["", "/sv"])
+def test_who_has_idled_out_comes_back_to_where_they_were(client: Client, language: str) -> None:
+    """Through both steps, a mistyped password and a mistyped code, in the language of the page."""
+    person = user(Role.MUNICIPAL_LEAD, units=[unit()])
+    sign_in(client, person)
+    where = f"{language}/luvut?kuukausi=2026-02&sivu=2"
+    with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(minutes=20)):
+        form = client.read(where).form()
+        form = client.send(form, email=person.email, password="mistyped it", status=422).form()
+        second = client.send(form, email=person.email, password=PASSWORD)
+        second = client.send(second.form(), code="000000", status=422)
+        done = _code(client, person, second)
+    assert (done.status_code, done.location) == (303, where)
+
+
+def test_form_that_was_sent_too_late_leads_back_to_its_page(client: Client) -> None:
+    """The browser says which page of ours held it; another site's is not heeded."""
+    with client.application.test_request_context("/kirjaudu"):
+        closed = [
+            rule.rule
+            for rule in client.application.url_map.iter_rules()
+            if rule.methods == {"POST", "OPTIONS"}
+            and not rule.arguments
+            and not access.is_public(rule.endpoint)
+        ]
+    assert closed
+    token = client.read("/kirjaudu").form().data()["csrf_token"]
+    for before, leads_to in {
+        "http://localhost/luvut?sivu=2": "/kirjaudu?next=/luvut?sivu%3D2",
+        "https://evil.example/luvut": "/kirjaudu",
+        "http://localhost": "/kirjaudu",
+    }.items():
+        answer = client.post(closed[0], data={"csrf_token": token}, headers={"Referer": before})
+        assert answer.location == leads_to
+
+
+def test_first_step_that_has_run_out_keeps_the_way(client: Client) -> None:
+    """Whoever looked for their phone for too long still comes to where they were going."""
+    response = client.get("/kirjaudu/koodi", query_string={"next": "/luvut"})
+    assert response.location == "/kirjaudu?next=/luvut"
+
+
+@pytest.mark.parametrize("code", ["ääääää", "１２３４５６", "", "-1", "1" * 20])
+def test_whatever_is_typed_as_a_code_is_refused_in_words(client: Client, code: str) -> None:
+    """Not every text is ASCII."""
+    person = user(Role.PROFESSIONAL, units=[unit()])
+    form = client.read("/kirjaudu").form()
+    second = client.send(form, email=person.email, password=PASSWORD)
+    assert client.send(second.form(), code=code, status=422).errors
+
+
+def test_signing_out_after_idling_out_ends_the_session_too(client: Client) -> None:
+    """The button says what it does; what the cookie proved is worth nothing afterwards."""
+    person = user(Role.ADMINISTRATOR, units=[unit()])
+    sign_in(client, person)
+    form = client.read("/alku").form("Kirjaudu ulos")
+    with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(minutes=20)):
+        assert client.post(form.action, data=form.data()).location == "/kirjaudu?ulos=1"
+    assert db.session.scalars(select(SignInSession.ended_at)).one() is not None
+
+
+def test_guesses_from_one_ipv6_network_count_together(now: dt.datetime) -> None:
+    """A home has 2^64 addresses."""
+    for last in range(6):
+        with transaction():
+            throttle.count_failure(account="a", address=f"2001:db8::{last}", now=now)
+    assert throttle.is_blocked(account="a", address="2001:db8::ffff:1", now=now)
+    assert not throttle.is_blocked(account="a", address="2001:db8:0:1::1", now=now)
+
+
+def test_old_sign_ins_are_forgotten_and_living_ones_kept(client: Client) -> None:
+    """The audit log tells who signed in; the sessions need not."""
+    person = user(Role.ADMINISTRATOR, units=[unit()])
+    sign_in(client, person)
+    began = db.session.scalars(select(SignInSession.started_at)).one()
+    with transaction():
+        assert forget_old_sessions(now=began + dt.timedelta(hours=10)) == 0
+    with transaction():
+        assert forget_old_sessions(now=began + dt.timedelta(days=2)) == 1

@@ -10,7 +10,7 @@ class FeatureModels(Contract):
     """Only a feature's own modules import its ``models``; others call its queries and operations.
 
     A feature is the package that holds the ``models`` module (or package); packages inside it belong to it.
-    The option ``open_to`` lists modules that may name any model, each with its reason beside it.
+    The option ``open_to`` lists modules and packages that may name any model, each with its reason beside it.
     """
 
     type_name = "feature_models"
@@ -31,7 +31,7 @@ class FeatureModels(Contract):
                 if (
                     importer != feature
                     and not importer.startswith(f"{feature}.")
-                    and importer not in may_name
+                    and not any(importer == name or importer.startswith(f"{name}.") for name in may_name)
                 ):
                     details = graph.get_import_details(importer=importer, imported=module)
                     lines = ", ".join(str(detail["line_number"]) for detail in details)

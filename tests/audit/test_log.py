@@ -95,3 +95,31 @@ def test_rows_keep_the_time_in_utc(now: dt.datetime) -> None:
     """What comes back is the instant that was written."""
     write(now, 1)
     assert db.session.query(AuditRow.at).scalar() == now
+
+
+def test_row_that_is_older_by_its_clock_waits_for_a_younger_one_below_it(now: dt.datetime) -> None:
+    """Two requests at once may write in the other order than they began: no seal leaves a gap."""
+    with transaction():
+        for seconds in (1, 0):
+            at = now + dt.timedelta(seconds=seconds)
+            record(Action.CASE_VIEWED, actor=None, object_type="case", object_id=seconds, now=at)
+    with transaction():
+        assert seal(now=now + dt.timedelta(seconds=60)) is None
+    with transaction():
+        made = seal(now=now + dt.timedelta(seconds=61))
+        assert made is not None
+        assert made.rows == 2
+    assert verify(anchor=None).findings == ()
+
+
+def test_anchor_that_is_gone_or_damaged_is_found(now: dt.datetime, tmp_path: Path) -> None:
+    """Who can remove it, or cut it in the middle of a line, is seen to have done so."""
+    write(now)
+    assert [each.fault for each in verify(anchor=tmp_path / "gone").findings] == [Fault.ANCHOR_MISSING]
+    damaged = tmp_path / "anchor.txt"
+    damaged.write_text("12 \nxyz\n\n", encoding="utf-8")
+    assert {each.fault for each in verify(anchor=damaged).findings} <= {
+        Fault.ANCHOR_DIFFERS,
+        Fault.SEAL_MISSING,
+    }
+    assert len(verify(anchor=damaged).findings) == 3

@@ -77,3 +77,10 @@ def test_each_controller_has_keys_of_its_own_for_each_purpose() -> None:
     known = {(key.controller, key.purpose) for key in keys}
     assert {(COUNTY, Purpose.ENCRYPT), (KOUVOLA, Purpose.ENCRYPT), (COUNTY, Purpose.INDEX)} <= known
     assert len({bytes(key.wrapped) for key in keys}) == len(keys)
+
+
+@pytest.mark.parametrize("length", [0, 3, 5, 9, 16])
+def test_cut_off_value_is_unreadable_not_a_fault(length: int) -> None:
+    """However little is left of it."""
+    with pytest.raises(UnreadableError):
+        crypto.unseal(COUNTY, seal()[:length], "referral:1")

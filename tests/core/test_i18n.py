@@ -27,3 +27,10 @@ def test_language_switch_keeps_the_place_and_the_query(client: Client) -> None:
 def test_word_that_only_begins_like_a_language_is_a_path(client: Client) -> None:
     """/svenska is no page in Swedish."""
     assert client.get("/svenska").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["//evil.example/x", "/sv//evil.example/x", "///evil.example"])
+def test_link_to_another_language_stays_on_this_host(client: Client, path: str) -> None:
+    """An address with two slashes does not become a link to the host that it names."""
+    body = client.get(f"http://localhost{path}").get_data(as_text=True)
+    assert 'href="//' not in body

@@ -143,9 +143,7 @@ def test_a_runner_killed_between_claim_and_commit_is_replaced(shared, figure):
     assert killed.returncode == DIED, killed.stderr.decode()
     assert traces() == 0
     assert not run_once(JOB, "2026-02", leave_a_trace, now=at(plus=dt.timedelta(minutes=1)))
-    after = all_at_once(
-        shared, RUNNERS, lambda: run_once(JOB, "2026-02", leave_a_trace, now=at(plus=LEASE))
-    )
+    after = all_at_once(shared, RUNNERS, lambda: run_once(JOB, "2026-02", leave_a_trace, now=at(plus=LEASE)))
     figure("runs after the kill", sum(after))
     figure("traces left", traces())
     assert sum(after) == 1

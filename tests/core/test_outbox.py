@@ -2,6 +2,7 @@
 
 import datetime as dt
 import smtplib
+import ssl
 from email.message import EmailMessage
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from servicetray.core import outbox
 from servicetray.core.db import db, transaction
 from servicetray.core.outbox import GIVE_UP_AFTER, MessageState, OutboxMessage
+from tests.database import settings_for
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -97,3 +99,64 @@ def test_cancelled_message_stays(now: dt.datetime) -> None:
     with transaction():
         assert outbox.cancel(about="referral:1") == 1
     assert outbox.deliver_due(now=now, send=lambda letter: None) == 0
+
+
+def test_letter_that_can_not_be_made_holds_no_other_up(now: dt.datetime) -> None:
+    """A fault in one template is that message's alone; it is tried again and then given up."""
+    with transaction():
+        outbox.enqueue(
+            address="a@example.org", template="no_such", language="fi", context={}, about="x", now=now
+        )
+    write(now + dt.timedelta(seconds=1))
+    sent: list[EmailMessage] = []
+    assert outbox.deliver_due(now=now + dt.timedelta(minutes=1), send=sent.append) == 1
+    broken = db.session.query(OutboxMessage).filter_by(template="no_such").one()
+    assert (broken.state, broken.last_problem) == (MessageState.WAITING, "TemplateNotFound")
+    outbox.deliver_due(now=now + GIVE_UP_AFTER + dt.timedelta(minutes=1), send=sent.append)
+    db.session.expire_all()
+    assert broken.state is MessageState.FAILED
+    assert outbox.stuck(now=now) == 1
+
+
+def test_killed_between_sending_and_marking_it_is_sent_again_under_the_same_id(now: dt.datetime) -> None:
+    """At least once; a mail system can tell that the two are one."""
+    sent: list[EmailMessage] = []
+
+    def killed(letter: EmailMessage) -> None:
+        sent.append(letter)
+        raise KeyboardInterrupt
+
+    write(now)
+    with pytest.raises(KeyboardInterrupt):
+        outbox.deliver_due(now=now, send=killed)
+    assert outbox.deliver_due(now=now + dt.timedelta(minutes=1), send=sent.append) == 0
+    assert outbox.deliver_due(now=now + outbox.CLAIM, send=sent.append) == 1
+    first, second = sent
+    assert first["Message-ID"] == second["Message-ID"]
+
+
+def test_mail_server_has_to_show_its_certificate(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Encrypting to whoever answers would hand the password to anybody in between."""
+    contexts: list[ssl.SSLContext] = []
+
+    class Server(smtplib.SMTP):
+        """A server that is never reached."""
+
+        def __init__(self, *args: object, **kwargs: object) -> None:
+            del args, kwargs
+
+        def __exit__(self, *args: object) -> None:
+            """Leave nothing."""
+
+        def starttls(self, *, context: ssl.SSLContext) -> None:  # type: ignore[override]
+            """Note how the certificate would be checked."""
+            contexts.append(context)
+
+        def send_message(self, *args: object, **kwargs: object) -> None:  # type: ignore[override]
+            """Send nothing."""
+
+    monkeypatch.setattr(smtplib, "SMTP", Server)
+    send = outbox._smtp(settings_for("sqlite://", smtp_host="mail.example.org"))
+    assert send is not None
+    send(EmailMessage())
+    assert [(each.verify_mode, each.check_hostname) for each in contexts] == [(ssl.CERT_REQUIRED, True)]

@@ -93,3 +93,34 @@ def test_unsafe_settings_stop_the_start(change: dict[str, object]) -> None:
     """Nobody serves clients' data with a guessable key or without TLS by mistake."""
     with pytest.raises(ValueError, match=r"must|https"):
         settings_for("sqlite://", **change)
+
+
+@pytest.mark.usefixtures("database")
+def test_request_from_a_neighbouring_site_is_refused(client: Client) -> None:
+    """Another service on the county's domain is not us."""
+    form = client.read("/kirjaudu").form()
+    data = form.data(email="a@example.org", password="x" * 12)
+    assert client.post("/kirjaudu", data=data, headers={"Sec-Fetch-Site": "same-site"}).status_code == 400
+    assert client.post("/kirjaudu", data=data, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 422
+
+
+@pytest.mark.usefixtures("database")
+def test_nul_is_refused_in_words(client: Client) -> None:
+    """PostgreSQL takes none in a text: nobody makes a fault of ours with one."""
+    form = client.read("/kirjaudu").form()
+    assert client.post("/kirjaudu", data=form.data(email="a\x00@b.c", password="x" * 12)).status_code == 400
+    assert client.get("/haku", query_string={"q": "uinti\x00"}).status_code == 400
+
+
+@pytest.mark.parametrize("address", ["https://localhost.evil.example", "http://127.0.0.1.evil.example"])
+def test_https_is_off_on_this_very_machine_alone(address: str) -> None:
+    """A name that only begins like localhost is not it."""
+    with pytest.raises(ValueError, match="localhost alone"):
+        settings_for("sqlite://", https=False, public_url=address)
+
+
+def test_refused_setting_is_not_repeated() -> None:
+    """What was given as a secret stands in no log of a failed start."""
+    with pytest.raises(ValueError, match="32") as caught:
+        settings_for("sqlite://", secret_key="short-but-secret")
+    assert "short-but-secret" not in str(caught.value)

@@ -30,7 +30,8 @@ from referrals.statistics.models import StatisticsEvent
 from servicetray.accounts import queries as accounts
 from servicetray.accounts.models import UnitKind, User
 from servicetray.accounts.permissions import Role
-from servicetray.audit.models import Action, AuditRow
+from servicetray.audit.events import Action
+from servicetray.audit.models import AuditRow
 from servicetray.audit.operations import subject_key
 from servicetray.core import clock, crypto
 from servicetray.core.db import db, transaction
@@ -44,7 +45,9 @@ pytestmark = pytest.mark.usefixtures("database")
 @pytest.fixture
 def adviser() -> User:
     return people.user(
-        Role.ADVISER, units=[people.unit(UnitKind.COUNSELLING, name="Testilän neuvonta")], name="Mikko Neuvoja"
+        Role.ADVISER,
+        units=[people.unit(UnitKind.COUNSELLING, name="Testilän neuvonta")],
+        name="Mikko Neuvoja",
     )
 
 
@@ -79,6 +82,26 @@ def started(case: Case, adviser: User, *, now: dt.datetime) -> None:
         assert actor is not None
         operations.start(row, who=Who.ADVISER, actor=actor, now=now)
         handover.tell_started(row, now=now)
+
+
+def tried(case: Case, adviser: User, *, result: AttemptResult, now: dt.datetime) -> None:
+    case_id, adviser_id = case.id, adviser.id
+    with transaction():
+        actor, row = accounts.user(adviser_id), reread(case_id)
+        assert actor is not None
+        operations.log_attempt(
+            row, channel=ContactChannel.PHONE, result=result, note="", actor=actor, now=now
+        )
+
+
+def given_back(case: Case, adviser: User, *, now: dt.datetime) -> None:
+    case_id, adviser_id = case.id, adviser.id
+    with transaction():
+        actor, row = accounts.user(adviser_id), reread(case_id)
+        assert actor is not None
+        handover.give_back_case(
+            row, reason=ReturnReason.DUPLICATE.value, who=Who.ADVISER, actor=actor, now=now
+        )
 
 
 def events(name: EventName | None = None) -> list[StatisticsEvent]:
@@ -164,13 +187,9 @@ def test_the_database_refuses_a_second_open_case(adviser, now, monkeypatch):
     """Even where two claims have both passed the checks."""
     referral = sent(catchment(), now=now)
     accepted(referral, adviser, now=now)
-    referral_id, adviser_id = referral.id, adviser.id
     monkeypatch.setattr(handover, "check_referral_move", lambda *_args, **_more: None)
-    with pytest.raises(AlreadyClaimedError), transaction():
-        row, actor = county.referral(referral_id), accounts.user(adviser_id)
-        assert row is not None
-        assert actor is not None
-        handover.accept(row, who=Who.ADVISER, actor=actor, now=now)
+    with pytest.raises(AlreadyClaimedError):
+        accepted(referral, adviser, now=now)
 
 
 def test_without_consent_nothing_is_handed_over(adviser, now):
@@ -243,32 +262,15 @@ def test_what_waits_goes_back_with_its_reason(adviser, now):
 def test_an_accepted_one_goes_back_only_before_the_client_is_reached(adviser, now):
     unreached = accepted(sent(catchment(), now=now), adviser, now=now)
     reached = accepted(sent(catchment(), now=now), adviser, now=now)
-    ids, adviser_id = (unreached.id, reached.id), adviser.id
-    with transaction():
-        actor = accounts.user(adviser_id)
-        assert actor is not None
-        operations.log_attempt(
-            reread(ids[1]),
-            channel=ContactChannel.PHONE,
-            result=AttemptResult.REACHED,
-            note="",
-            actor=actor,
-            now=now,
-        )
-        assert handover.may_be_given_back(reread(ids[0]), who=Who.ADVISER)
-        assert not handover.may_be_given_back(reread(ids[1]), who=Who.ADVISER)
-        handover.give_back_case(
-            reread(ids[0]), reason=ReturnReason.DUPLICATE.value, who=Who.ADVISER, actor=actor, now=now
-        )
-    with pytest.raises(MoveRefused), transaction():
-        actor = accounts.user(adviser_id)
-        assert actor is not None
-        handover.give_back_case(
-            reread(ids[1]), reason=ReturnReason.DUPLICATE.value, who=Who.ADVISER, actor=actor, now=now
-        )
-    back = reread(ids[0])
+    tried(reached, adviser, result=AttemptResult.REACHED, now=now)
+    assert handover.may_be_given_back(reread(unreached.id), who=Who.ADVISER)
+    assert not handover.may_be_given_back(reread(reached.id), who=Who.ADVISER)
+    given_back(unreached, adviser, now=now)
+    with pytest.raises(MoveRefused):
+        given_back(reached, adviser, now=now)
+    back = reread(unreached.id)
     assert (back.status, back.outcome) == (CaseStatus.CLOSED, Outcome.RETURNED)
-    hidden = municipality.case_in(ids[0], catchment_ids=[back.catchment_id], reader_id=adviser_id)
+    hidden = municipality.case_in(back.id, catchment_ids=[back.catchment_id], reader_id=adviser.id)
     assert hidden is None
 
 

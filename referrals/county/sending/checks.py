@@ -17,7 +17,7 @@ from referrals.county.sending.openings import Opening
 from referrals.moves import ContactChannel
 
 OLDEST_AGE = 120
-PHONE = re.compile(r"\+?[\d ()/-]+")
+PHONE = re.compile(r"\+?[0-9 ()/-]+")
 FEWEST_DIGITS = 5
 
 PARTY_FIELDS: Mapping[ConsentProblem, str] = {
@@ -135,7 +135,7 @@ def _check_consent(form: ReferralForm, today: dt.date) -> None:
         _say(form.consent_given, labels.PROBLEMS[ConsentProblem.NOT_GIVEN])
     if not form.method.data:
         _say(form.method, labels.PROBLEMS[ConsentProblem.NO_METHOD])
-    if form.year is None:
+    if form.year is None or form.birth_year.errors:
         return
     for problem in party_problems(form.parties, birth_year=form.year, today=today):
         _say(form[PARTY_FIELDS[problem]], labels.PROBLEMS[problem])

@@ -120,6 +120,10 @@ def _send(form: ReferralForm, kind: Kind, offer: Offer) -> BaseResponse:
         try:
             with transaction():
                 duplicates = _duplicates(form, kind)
+                same = next((row for row in duplicates if row.form_key == form.key), None)
+                if same is not None:
+                    # Pressed twice: the first press has just been committed.
+                    return redirect(url_for("sending.receipt", referral_id=same.id), code=303)
                 if not duplicates or form.send_anyway.data:
                     sent = _operate(form, kind)
                     return redirect(url_for("sending.receipt", referral_id=sent.id), code=303)

@@ -24,7 +24,7 @@ from servicetray.core.i18n import LANGUAGES
 
 LONGEST_TEXT = 300
 YES, NO = "yes", "no"
-YEAR = re.compile(r"\d{4}")
+YEAR = re.compile(r"[0-9]{4}")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,7 @@ from servicetray.core.pages import NavEntry, add_navigation
 
 def init_app(app: Flask) -> None:
     """Register the screens and their place in the navigation."""
+    # The views of one case stand on the same blueprint.
     app.register_blueprint(case_views.blueprint)
     add_navigation(
         app,

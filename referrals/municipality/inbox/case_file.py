@@ -144,7 +144,13 @@ def case_file(case_id: uuid.UUID, *, scope: Scope, reader: User, now: dt.datetim
     facts = operations.facts_of(case, actor=reader, now=now)
     content = operations.content_of(case)
     roles = scope.roles_in(case.catchment_id)
-    names = accounts.names_of([case.handler_id, *(row.actor_id for row in (*moves, *attempts, *notes))])
+    actors = [
+        case.handler_id,
+        *(row.actor_id for row in moves),
+        *(row.actor_id for row in attempts),
+        *(row.actor_id for row in notes),
+    ]
+    names = accounts.names_of(actors)
     late = case.due_on is not None and case.due_on < facts.today
     return CaseFile(
         id=case.id,
@@ -239,5 +245,7 @@ def _entries(
     ]
     # An attempt comes before the move that it led to, both being of the same instant.
     order = [EntryKind.ATTEMPT, EntryKind.MOVE, EntryKind.NOTE]
-    entries = sorted((*tried, *moved, *noted), key=lambda entry: (entry.at, order.index(entry.kind), entry.id))
+    entries = sorted(
+        (*tried, *moved, *noted), key=lambda entry: (entry.at, order.index(entry.kind), entry.id)
+    )
     return tuple(reversed(entries))

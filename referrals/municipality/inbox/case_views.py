@@ -32,11 +32,12 @@ from referrals.municipality.inbox.forms import (
 )
 from referrals.municipality.inbox.pages import CaseForms, CasePage, Stale, timeline_of
 from referrals.municipality.inbox.scope import Scope, scope_of
-from referrals.municipality.inbox.views import blueprint, words_for
+from referrals.municipality.inbox.views import blueprint as blueprint
+from referrals.municipality.inbox.views import words_for
 from referrals.municipality.models import AttemptResult, Case, MeetingForm
 from servicetray.accounts.queries import User
 from servicetray.accounts.sessions import who
-from servicetray.audit.models import Action
+from servicetray.audit.events import Action
 from servicetray.audit.operations import record, subject_key
 from servicetray.core import access, clock
 from servicetray.core.access import Permission
@@ -71,7 +72,9 @@ def case(case_id: uuid.UUID) -> BaseResponse:
     return _shown(case_id)
 
 
-@blueprint.get("/asiakkuudet/<uuid:case_id>/<any(yritys, tapaaminen, odota, jatka, muistiinpano, paata, palauta):entry>")
+@blueprint.get(
+    "/asiakkuudet/<uuid:case_id>/<any(yritys, tapaaminen, odota, jatka, muistiinpano, paata, palauta):entry>"
+)
 @access.needs(Permission.INBOX_WORK)
 def back(case_id: uuid.UUID, entry: str) -> BaseResponse:
     """Lead back to the case from the address of one of its forms (a reload, another language)."""
@@ -155,7 +158,9 @@ def _attempt(form: AttemptForm, acting: Acting) -> str:
         _start(form, acting)
         return _("Written down. Counselling has started.")
     tries = len([each for each in queries.attempts_of(entered.id) if each.result not in operations.MISSED])
-    return ngettext("Written down. There is now one attempt.", "Written down. There are now %(num)s attempts.", tries)
+    return ngettext(
+        "Written down. There is now one attempt.", "Written down. There are now %(num)s attempts.", tries
+    )
 
 
 def _meeting(form: MeetingResultForm, acting: Acting) -> str:
@@ -185,13 +190,13 @@ def _wait(form: WaitForm, acting: Acting) -> str:
     operations.wait(
         acting.case,
         reason=WaitingReason(form.reason.data).value,
-        review_on=form.review_on.data,
+        review_on=form.until,
         who=acting.who(MoveCode.C3),
         actor=acting.actor,
         now=acting.now,
         note=form.typed,
     )
-    return _("It waits until %(day)s.", day=format_date(form.review_on.data, "EEE d.M."))
+    return _("It waits until %(day)s.", day=format_date(form.until, "EEE d.M."))
 
 
 def _resume(form: ResumeForm, acting: Acting) -> str:
@@ -228,7 +233,9 @@ def _give_back(form: ReturnCaseForm, acting: Acting) -> str:
     return _("The referral went back to its sender, with your reason.")
 
 
-def _enter(case_id: uuid.UUID, form: F, operate: Callable[[F, Acting], str], *, to: str = TO_CASE) -> BaseResponse:
+def _enter(
+    case_id: uuid.UUID, form: F, operate: Callable[[F, Acting], str], *, to: str = TO_CASE
+) -> BaseResponse:
     """Check a form, make its entry on the case as its page knew it, and answer."""
     if not form.validate():
         return _shown(case_id, form=form, status=422)
@@ -236,15 +243,15 @@ def _enter(case_id: uuid.UUID, form: F, operate: Callable[[F, Acting], str], *, 
         with transaction():
             actor = who()
             scope = scope_of(actor)
-            row = queries.case_in(
-                case_id, catchment_ids=scope.catchment_ids, reader_id=actor.id, lock=True
-            )
+            row = queries.case_in(case_id, catchment_ids=scope.catchment_ids, reader_id=actor.id, lock=True)
             if row is None:
                 raise NotFoundError
             operations.check_version(row, form.known.version)
             said = operate(form, Acting(case=row, scope=scope, actor=actor, now=clock.now()))
     except OutcomeRefused:
-        form.outcome.errors = [_("The case can't be closed with this outcome yet. See below what is missing.")]
+        form.outcome.errors = [
+            _("The case can't be closed with this outcome yet. See under Attempts what is missing.")
+        ]
         return _shown(case_id, form=form, status=422)
     except (ConflictError, MoveRefused):
         return _shown(case_id, form=form, status=409)

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
 from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField, RadioField, SelectField, TextAreaField, TimeField, ValidationError
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older than the library
 from wtforms.validators import InputRequired, Length, Optional
 
 from referrals.identity_codes import contains_code
@@ -61,7 +61,8 @@ def offer(words: Mapping[E, Text], members: Iterable[E] | None = None) -> list[S
 
 def values_of(field: SelectField) -> list[str]:
     """Return the values that a field offers."""
-    return [choice.value for choice in field.choices or ()]
+    choices: Any = field.choices or ()
+    return [choice.value for choice in choices]
 
 
 class _One(RadioField):
@@ -189,7 +190,9 @@ class AttemptForm(CaseForm):
         try:
             at = helsinki_instant(self.day.data, self.time.data)
         except NotATimeError:
-            self.time.errors = [_("The clocks go forward that night and skip this hour. Choose another time.")]
+            self.time.errors = [
+                _("The clocks go forward that night and skip this hour. Choose another time.")
+            ]
             return False
         if at <= now:
             self.day.errors = [_("This time has passed. Choose one that is still to come.")]
@@ -228,6 +231,12 @@ class WaitForm(CaseForm):
         validators=[InputRequired(_l("Choose the day when you look at it again."))],
     )
     note = _note(_p("case", "Note"))
+
+    @property
+    def until(self) -> dt.date:
+        """The day that was chosen, of a form that is valid."""
+        assert self.review_on.data is not None
+        return self.review_on.data
 
     def validate_review_on(self, field: DateField) -> None:
         """Only a coming day, and not too far."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from flask_babel import format_date, format_datetime
 from flask_babel import gettext as _
 from flask_babel import pgettext as _p
 from flask_wtf import FlaskForm
@@ -32,6 +33,7 @@ from referrals.municipality.inbox.forms import (
 from referrals.municipality.inbox.queries import Client, FinishedRow, InboxRow
 from referrals.municipality.models import AttemptResult, MeetingForm
 from referrals.statistics.operations import working_days_since_sent
+from servicetray.core import clock
 from servicetray.core.db import in_language
 from servicetray.core.i18n import current_language
 from servicetray.core.pages import Page, Text
@@ -108,6 +110,12 @@ class Words:
     def meeting(self, form: MeetingForm) -> str:
         """How one meets, within a sentence."""
         return str(labels.MEETING_FORMS[form]).lower()
+
+    def meets_at(self, instant: dt.datetime) -> str:
+        """When one meets, the day of the week with it: ``ke 25.11. klo 10.00``."""
+        local = clock.helsinki(instant)
+        hours = format_datetime(local, "HH:mm" if current_language() == "en" else "H.mm", rebase=False)
+        return f"{format_date(local.date(), 'EEE d.M.')} {_('at %(hours)s', hours=hours)}"
 
     def waiting(self, reason: str | None) -> str:
         """Why a case waits."""
@@ -272,7 +280,11 @@ def _title(entry: Entry) -> str:
     if entry.kind is EntryKind.NOTE:
         return _p("timeline", "Note")
     if entry.result in {AttemptResult.NO_SHOW, AttemptResult.CANCELLED}:
-        return _("The client did not come") if entry.result is AttemptResult.NO_SHOW else _("The time was cancelled")
+        return (
+            _("The client did not come")
+            if entry.result is AttemptResult.NO_SHOW
+            else _("The time was cancelled")
+        )
     if entry.channel is not None and entry.result is not None:
         return f"{labels.CHANNELS[entry.channel]}: {labels.RESULTS[entry.result]}"
     return _move_title(entry)
@@ -305,5 +317,3 @@ def _reason(code: str | None) -> str:
     if code in set(ReturnReason):
         return str(labels.RETURN_REASONS[ReturnReason(code)])
     return ""
-
-

@@ -305,5 +305,7 @@ def keys_at_hand(controllers: Iterable[str]) -> Sequence[crypto.DataKey]:
     Hold the answer while unsealing: the session remembers a row only as long as somebody holds it.
     """
     return db.session.scalars(
-        select(crypto.DataKey).where(crypto.DataKey.controller.in_(set(controllers))).order_by(crypto.DataKey.id)
+        select(crypto.DataKey)
+        .where(crypto.DataKey.controller.in_(set(controllers)))
+        .order_by(crypto.DataKey.id)
     ).all()

@@ -13,7 +13,6 @@ from servicetray.core.access import Permission
 from servicetray.core.db import Texts, db
 from servicetray.core.municipalities import Municipality
 
-
 ROWS: dict[MoveCode, ReferralMove | CaseMove] = {**REFERRAL_MOVES, **CASE_MOVES}
 
 

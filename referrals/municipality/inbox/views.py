@@ -32,7 +32,7 @@ from referrals.municipality.inbox.scope import Scope, scope_of
 from referrals.statistics.operations import working_days_since_sent
 from servicetray.accounts import queries as accounts
 from servicetray.accounts.sessions import who
-from servicetray.audit.models import Action
+from servicetray.audit.events import Action
 from servicetray.audit.operations import record, subject_key
 from servicetray.core import access, clock
 from servicetray.core.access import Permission
@@ -112,9 +112,7 @@ def claim(referral_id: uuid.UUID) -> BaseResponse:
         with transaction():
             person = who()
             scope = scope_of(person)
-            row = county.waiting_referral_in(referral_id, catchment_ids=scope.catchment_ids, lock=True)
-            if row is None:
-                raise AlreadyClaimedError
+            row = _locked(referral_id, scope)
             case = handover.accept(
                 row, who=scope.acts_as(MoveCode.R2, catchment_id=row.catchment_id), actor=person, now=now
             )
@@ -136,9 +134,7 @@ def give_back(referral_id: uuid.UUID) -> BaseResponse:
         with transaction():
             person = who()
             scope = scope_of(person)
-            row = county.waiting_referral_in(referral_id, catchment_ids=scope.catchment_ids, lock=True)
-            if row is None:
-                raise AlreadyClaimedError
+            row = _locked(referral_id, scope)
             handover.give_back(
                 row,
                 reason=ReturnReason(form.reason.data).value,
@@ -158,7 +154,9 @@ def words_for(scope: Scope, *, now: dt.datetime) -> Words:
     return Words(
         kinds={kind.code: kind for kind in kinds.kinds()},
         reasons=kinds.reason_names(language),
-        municipalities={code: in_language(name, language).text for code, name in scope.municipalities.items()},
+        municipalities={
+            code: in_language(name, language).text for code, name in scope.municipalities.items()
+        },
         now=now,
     )
 
@@ -210,6 +208,13 @@ def _referral(referral_id: uuid.UUID, form: ReturnForm, *, status: int) -> BaseR
                 now=now,
             )
     return response
+
+
+def _locked(referral_id: uuid.UUID, scope: Scope) -> county.Referral:
+    row = county.waiting_referral_in(referral_id, catchment_ids=scope.catchment_ids, lock=True)
+    if row is None:
+        raise AlreadyClaimedError
+    return row
 
 
 def _to_case(referral_id: uuid.UUID, scope: Scope) -> BaseResponse:

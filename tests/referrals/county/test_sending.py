@@ -332,7 +332,7 @@ def test_the_list_asks_the_database_as_often_for_twenty_as_for_two(new_client, q
     for number in range(20):
         referrals.sent(place, now=clock.now(), sender=sender, last_name=f"Nimi{number}")
     client = signed_in(new_client, sender)
-    with query_budget(15):
+    with query_budget(16):
         client.read("/lahetteet")
 
 

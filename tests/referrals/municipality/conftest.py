@@ -36,7 +36,9 @@ def office(database, day) -> Office:
     """Kouvola's exercise counselling."""
     unit = people.unit(UnitKind.COUNSELLING, name="Testilän liikuntaneuvonta")
     return Office(
-        unit=unit, place=catchment(unit), adviser=people.user(Role.ADVISER, units=[unit], name="Mikko Neuvoja")
+        unit=unit,
+        place=catchment(unit),
+        adviser=people.user(Role.ADVISER, units=[unit], name="Mikko Neuvoja"),
     )
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -13,7 +14,8 @@ from referrals.municipality.models import Attempt, AttemptResult, Case, MeetingF
 from referrals.statistics.models import StatisticsEvent
 from servicetray.accounts import queries as accounts
 from servicetray.accounts.permissions import Role
-from servicetray.audit.models import Action, AuditRow
+from servicetray.audit.events import Action
+from servicetray.audit.models import AuditRow
 from servicetray.audit.operations import subject_key
 from servicetray.core.db import db, transaction
 from tests.factories import people
@@ -21,10 +23,15 @@ from tests.factories.referrals import sent
 
 DAY = dt.timedelta(days=1)
 ATTEMPT, MEETING, CLOSE = "Kirjaa yritys", "Kirjaa", "Päätä asiakkuus"
-WAIT, NOTE, RETURN, RESUME = "Siirrä odottamaan", "Tallenna muistiinpano", "Palauta lähete", "Jatka asiakkuutta"
+WAIT, NOTE, RETURN, RESUME = (
+    "Siirrä odottamaan",
+    "Tallenna muistiinpano",
+    "Palauta lähete",
+    "Jatka asiakkuutta",
+)
 
 
-def taken(office, *, now, **about):
+def taken(office, *, now, **about: Any):
     """Accept a referral as the office's adviser and return its case."""
     referral_id, handler_id = sent(office.place, now=now, **about).id, office.adviser.id
     with transaction():
@@ -50,9 +57,7 @@ def page(adviser, case):
 @pytest.fixture
 def colleague(new_client, office):
     """Another adviser of the same office, signed in."""
-    return people.sign_in(
-        new_client(), people.user(Role.ADVISER, units=[office.unit], name="Liisa Toinen")
-    )
+    return people.sign_in(new_client(), people.user(Role.ADVISER, units=[office.unit], name="Liisa Toinen"))
 
 
 def fresh(case):
@@ -66,7 +71,7 @@ def buttons(page):
     return [button for form in page.main.iter("form") for button in _words(form)]
 
 
-def _words(form):
+def _words(form) -> list[str]:
     return [" ".join("".join(button.itertext()).split()) for button in form.iter("button")]
 
 
@@ -74,7 +79,7 @@ def events(name):
     return list(db.session.scalars(select(StatisticsEvent).where(StatisticsEvent.name == name)))
 
 
-def agree(adviser, page, *, day="2026-03-12", time="10:00", status=200, **more):
+def agree(adviser, page, *, day="2026-03-12", time="10:00", status=200, **more: Any):
     """Write down a call in which a time was agreed."""
     return adviser.send(page.form(ATTEMPT), went="agreed", day=day, time=time, status=status, **more)
 

@@ -13,7 +13,8 @@ from referrals.municipality.models import Case
 from servicetray.accounts import queries as accounts
 from servicetray.accounts.models import UnitKind
 from servicetray.accounts.permissions import Role
-from servicetray.audit.models import Action, AuditRow
+from servicetray.audit.events import Action
+from servicetray.audit.models import AuditRow
 from servicetray.audit.operations import subject_key
 from servicetray.core.db import db, transaction
 from tests.client import Client
@@ -212,7 +213,9 @@ class TestWalls:
         assert row is not None
         assert row.status is ReferralStatus.SENT
 
-    @pytest.mark.parametrize("role", [role for role in Role if role not in {Role.ADVISER, Role.MUNICIPAL_LEAD}])
+    @pytest.mark.parametrize(
+        "role", [role for role in Role if role not in {Role.ADVISER, Role.MUNICIPAL_LEAD}]
+    )
     def test_every_other_role_meets_a_404(self, new_client, office, role):
         somebody = people.sign_in(new_client(), people.user(role, units=[office.unit]))
         for path in ("/saapuneet", "/saapuneet/paattyneet"):

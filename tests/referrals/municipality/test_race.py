@@ -42,17 +42,19 @@ def at_once(app, work, people_ids):
     """Let each person do the work in a thread of their own, all at the same instant."""
     together = threading.Barrier(len(people_ids))
 
-    def one(person_id):
+    def one(person_id) -> bool:
         with app.app_context():
             together.wait(timeout=30)
-            return work(person_id)
+            return bool(work(person_id))
 
     with ThreadPoolExecutor(len(people_ids)) as pool:
         return list(pool.map(one, people_ids))
 
 
 def advisers_of(unit) -> list[uuid.UUID]:
-    return [people.user(Role.ADVISER, units=[unit], name=f"Neuvoja {number}").id for number in range(ADVISERS)]
+    return [
+        people.user(Role.ADVISER, units=[unit], name=f"Neuvoja {number}").id for number in range(ADVISERS)
+    ]
 
 
 def test_of_many_claims_one_wins(real_app, now):

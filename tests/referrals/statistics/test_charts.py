@@ -33,7 +33,9 @@ def test_the_scale_begins_at_zero_and_holds_the_longest_bar():
     assert max(bar.x + bar.width for bar in chart.bars) <= LEFT + PLOT
 
 
-@pytest.mark.parametrize(("largest", "step"), [(0, 1), (5, 1), (6, 2), (11, 5), (96, 20), (101, 50), (999, 200)])
+@pytest.mark.parametrize(
+    ("largest", "step"), [(0, 1), (5, 1), (6, 2), (11, 5), (96, 20), (101, 50), (999, 200)]
+)
 def test_steps_of_the_scale_are_round(largest, step):
     assert scale_step(largest) == step
 
