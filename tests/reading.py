@@ -81,10 +81,12 @@ class Choice:
 class Form:
     """A form as filled in on the page: what a browser would send, and what a person may change."""
 
-    def __init__(self, element: Element, path: str) -> None:
+    def __init__(self, element: Element, address: str) -> None:
         self.element = element
-        self.action: str = element.get("action") or path
         self.method: str = (element.get("method") or "get").lower()
+        # Without an action it goes to the page's own address; what is sent by GET replaces the query.
+        own = address if self.method == "post" else address.partition("?")[0]
+        self.action: str = element.get("action") or own
         self.fields: dict[str, str | list[str]] = {}
         self.choices: dict[str, list[Choice]] = {}
         self.labels: dict[str, str] = {}
@@ -215,6 +217,8 @@ class Reading:
         self.response = response
         self.status = response.status_code
         self.path = response.request.path
+        query = response.request.query_string.decode()
+        self.address = f"{self.path}?{query}" if query else self.path
 
     @cached_property
     def root(self) -> Element:
@@ -288,11 +292,11 @@ class Reading:
     def form(self, button: str | None = None) -> Form:
         """Return the form that has this button, wherever on the page, or the only form of the main part."""
         part = self.main if button is None else self.root
-        forms = [Form(element, self.path) for element in part.iter("form")]
+        forms = [Form(element, self.address) for element in part.iter("form")]
         if button is not None:
             forms = [form for form in forms if button in form.buttons]
         if len(forms) != 1:
-            known = [sorted(Form(element, self.path).buttons) for element in part.iter("form")]
+            known = [sorted(Form(element, self.address).buttons) for element in part.iter("form")]
             raise NotOnPage(f"{len(forms)} forms with {button!r}; buttons are {known}")
         return forms[0]
 

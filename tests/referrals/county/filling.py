@@ -6,10 +6,13 @@ from typing import Any
 from referrals.county.seed import load_consent_texts
 from referrals.kinds.operations import load_seed
 from referrals.municipality.models import Catchment
+from servicetray.accounts import queries as accounts
 from servicetray.accounts.models import Unit, User
+from servicetray.accounts.operations import open_session
+from servicetray.core import clock
 from servicetray.core.db import transaction
 from tests.client import Client
-from tests.factories import people, referrals
+from tests.factories import referrals
 from tests.reading import Form, Reading
 
 SEND, PREVIEW, SAVE = "Lähetä lähete", "Päivitä esikatselu", "Tallenna kesken"
@@ -32,6 +35,25 @@ ANSWERS: dict[str, Any] = {
 """A form that is ready to be sent; everything else is as the empty form has it."""
 
 
+TEXTS = (
+    "first_name",
+    "last_name",
+    "birth_year",
+    "other_language",
+    "interpreter",
+    "phone",
+    "email",
+    "address",
+    "contact_name",
+    "contact_relation",
+    "contact_phone",
+    "own_wish",
+    "what_to_heed",
+    "interpreted_by",
+)
+"""The fields into which one writes freely."""
+
+
 def ground(unit: Unit | None = None, **changes: Any) -> Catchment:
     """Make what sending needs: kinds, consent texts, and a catchment that is open."""
     with transaction():
@@ -41,8 +63,17 @@ def ground(unit: Unit | None = None, **changes: Any) -> Catchment:
 
 
 def signed_in(new_client: Callable[[], Client], person: User | None = None) -> Client:
-    """Return a browser in which a professional has signed in."""
-    return people.sign_in(new_client(), person or referrals.professional())
+    """Return a browser in which a professional has signed in (how one signs in is tested elsewhere)."""
+    person = person or referrals.professional()
+    client, person_id = new_client(), person.id
+    with transaction():
+        user = accounts.user(person_id)
+        assert user is not None
+        token = open_session(user, now=clock.now())
+    with client.session_transaction() as session:
+        session.update({"_user_id": token, "_fresh": True})
+        session.permanent = True
+    return client
 
 
 def form_of(page: Reading) -> Form:

@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from urllib.parse import urlsplit
 
+import pyotp
 import pytest
 import time_machine
 from sqlalchemy import select
@@ -11,7 +12,7 @@ from sqlalchemy import select
 from referrals.county.models import Draft, Referral
 from referrals.county.sending import drafts
 from servicetray.accounts.models import User
-from servicetray.core import clock
+from servicetray.core import clock, crypto
 from servicetray.core.db import db
 from tests.client import Client
 from tests.factories import people, referrals
@@ -34,7 +35,7 @@ def signed_in_again(client: Client, person: User, address: str) -> Reading:
     query = urlsplit(address).query
     first = client.read(address).form().data(email=person.email, password=people.PASSWORD)
     answer = client.post("/kirjaudu", query_string=query, data=first)
-    code = people.pyotp.TOTP(people.SECRETS[person.id]).at(clock.now())
+    code = pyotp.TOTP(people.SECRETS[person.id]).at(clock.now())
     second = client.read(answer.location).form().data(code=code)
     answer = client.post("/kirjaudu/koodi", query_string=urlsplit(answer.location).query, data=second)
     return client.read(answer.location)
@@ -100,7 +101,7 @@ def test_a_draft_moved_to_another_user_cannot_be_opened(new_client):
     row.user_id = thief_id
     db.session.commit()
     found = db.session.get_one(type(thief), thief_id)
-    with pytest.raises(drafts.crypto.UnreadableError):
+    with pytest.raises(crypto.UnreadableError):
         drafts.drafts_of(found, now=clock.now())
 
 
