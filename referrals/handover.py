@@ -18,16 +18,18 @@ from referrals.county import queries as county_queries
 from referrals.county.content import ReferralContent
 from referrals.county.models import Referral
 from referrals.moves import (
-    CASE_MOVES,
     OPEN_CASE,
+    STOCK,
     CaseStatus,
     ContactChannel,
     EventName,
     MoveCode,
     Outcome,
     ReferralFacts,
+    ReferralMove,
     ReferralStatus,
     Who,
+    case_step,
     check_referral_move,
     due,
     may_begin_case,
@@ -151,12 +153,11 @@ def give_back(referral: Referral, *, reason: str, who: Who, actor: User, now: dt
         has_open_case=case is not None,
         client_reached=case is not None and case.first_contact_at is not None,
     )
-    county.move_referral(referral, MoveCode.R3, who=who, facts=facts, actor=actor, reason=reason, now=now)
-    if case is not None:
-        municipality.apply(
-            case, CASE_MOVES[MoveCode.C7], to=CaseStatus.CLOSED, actor=actor, now=now, reason=reason
-        )
-        municipality.close(case, outcome=Outcome.RETURNED, now=now)
+    move = county.move_referral(
+        referral, MoveCode.R3, who=who, facts=facts, actor=actor, reason=reason, now=now
+    )
+    _close_with(move, case, actor=actor, now=now, reason=reason)
+    _forget_copies(move, referral.id, now=now)
 
 
 def give_back_case(case: Case, *, reason: str, who: Who, actor: User, now: dt.datetime) -> None:
@@ -178,6 +179,70 @@ def may_be_given_back(case: Case, *, who: Who) -> bool:
         return False
     rows = offered_referral_moves(status=ReferralStatus.ACCEPTED, who=who, facts=facts)
     return any(row.code is MoveCode.R3 for row in rows)
+
+
+def hold_cases(referral_id: uuid.UUID) -> None:
+    """Lock the cases of a referral, before the referral itself is locked.
+
+    Whoever changes both records takes the case first, as the adviser's screens do, so that two people never
+    wait for each other.
+    """
+    municipality_queries.cases_of(referral_id, lock=True)
+
+
+def withdraw(referral: Referral, *, who: Who, actor: User, now: dt.datetime) -> None:
+    """Take the client's permission back (R9): both records are hidden at once and erased after seven days.
+
+    Nothing stands in its way while the referral is open. Once it has come back or counselling has ended, the
+    move is the client's own (R9b), and whoever heard the client writes it down.
+
+    Raises:
+        MoveRefused: if it was taken back already, or the referral was cancelled.
+    """
+    case = municipality_queries.open_case_of(referral.id, lock=True)
+    is_open = referral.status in STOCK
+    consent = referral.consent
+    move = county.move_referral(
+        referral,
+        MoveCode.R9 if is_open else MoveCode.R9B,
+        who=who if is_open else Who.CLIENT,
+        facts=ReferralFacts(consent=consent.withdrawn_at is None),
+        actor=actor,
+        now=now,
+    )
+    consent.withdrawn_at, consent.withdrawn_by = now, who.value
+    handler_id = case.handler_id if case is not None else None
+    _close_with(move, case, actor=actor, now=now)
+    _forget_copies(move, referral.id, now=now, withdrawn_at=now)
+    if is_open and who not in {Who.ADVISER, Who.LEAD}:
+        notifications.tell_receiver_withdrawn(
+            referral, unit_id=_receiver_of(referral), handler_id=handler_id, now=now
+        )
+
+
+def withdraw_case(case: Case, *, who: Who, actor: User, now: dt.datetime) -> None:
+    """Take the client's permission back from the page of a case, open or closed (R9, R9b).
+
+    Raises:
+        MoveRefused: if it was taken back already.
+    """
+    referral = county_queries.referral(case.referral_id, lock=True)
+    if referral is None:
+        raise NotFoundError
+    withdraw(referral, who=who, actor=actor, now=now)
+
+
+def may_withdraw(status: ReferralStatus, *, in_force: bool) -> bool:
+    """Whether the client may take the permission back now, whoever writes it down (R9, R9b)."""
+    facts = ReferralFacts(consent=in_force)
+    rows = offered_referral_moves(status=status, who=Who.CLIENT, facts=facts)
+    return in_force and any(row.code in {MoveCode.R9, MoveCode.R9B} for row in rows)
+
+
+def case_may_be_withdrawn(case: Case) -> bool:
+    """Whether the client may take back the permission that a case rests on, open or closed."""
+    status = ReferralStatus.ACCEPTED if case.status in OPEN_CASE else ReferralStatus.CLOSED
+    return may_withdraw(status, in_force=case.withdrawn_at is None)
 
 
 def close(case: Case, *, outcome: Outcome, who: Who, actor: User, now: dt.datetime, note: str = "") -> None:
@@ -215,6 +280,35 @@ def tell_started(case: Case, *, now: dt.datetime) -> None:
         referral.counselling_started = True
         notifications.tell_sender(referral, EventName.STARTED, terms=terms, now=now)
         db.session.flush()
+
+
+def _close_with(
+    move: ReferralMove, case: Case | None, *, actor: User, now: dt.datetime, reason: str | None = None
+) -> None:
+    """Close the open case with the outcome that a move of its referral brings."""
+    if case is None:
+        return
+    step = case_step(move.case_effect, status=case.status)
+    if step is None or step.outcome is None:
+        return
+    municipality.apply(case, step.move, to=step.status, actor=actor, now=now, reason=reason)
+    municipality.close(case, outcome=step.outcome, now=now)
+
+
+def _forget_copies(
+    move: ReferralMove, referral_id: uuid.UUID, *, now: dt.datetime, withdrawn_at: dt.datetime | None = None
+) -> None:
+    if move.retention.copy_days is not None:
+        municipality.forget_copies(
+            referral_id,
+            erase_after=now + dt.timedelta(days=move.retention.copy_days),
+            withdrawn_at=withdrawn_at,
+        )
+
+
+def _receiver_of(referral: Referral) -> uuid.UUID | None:
+    place = municipality_queries.catchment(referral.catchment_id)
+    return place.unit_id if place else None
 
 
 def _copied(content: ReferralContent, referral: Referral) -> CaseContent:

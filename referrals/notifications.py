@@ -1,6 +1,7 @@
 """Telling people that something waits for them: a reference and a link, never of whom."""
 
 import datetime as dt
+import uuid
 
 from referrals.consent import ConsentTerms, sender_is_told
 from referrals.county.queries import Referral
@@ -10,6 +11,7 @@ from servicetray.core import outbox
 
 ARRIVED = "referral_arrived"
 NEWS = "referral_news"
+WITHDRAWN = "referral_withdrawn"
 
 
 def about(referral: Referral) -> str:
@@ -41,6 +43,24 @@ def tell_sender(referral: Referral, event: EventName, *, terms: ConsentTerms, no
             template=NEWS,
             language=sender.language,
             context={"reference": referral.reference, "path": f"/lahetteet/{referral.id}"},
+            about=about(referral),
+            now=now,
+        )
+
+
+def tell_receiver_withdrawn(
+    referral: Referral, *, unit_id: uuid.UUID | None, handler_id: uuid.UUID | None, now: dt.datetime
+) -> None:
+    """Tell the unit's box and the adviser that a referral is gone: nobody is to call the client any more."""
+    unit = accounts.unit(unit_id) if unit_id else None
+    handler = accounts.user(handler_id) if handler_id else None
+    addresses = {unit.mailbox if unit else "", handler.email if handler and handler.active else ""}
+    for address in sorted(addresses - {""}):
+        outbox.enqueue(
+            address=address,
+            template=WITHDRAWN,
+            language="fi",
+            context={"reference": referral.reference},
             about=about(referral),
             now=now,
         )

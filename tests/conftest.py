@@ -8,6 +8,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask_sqlalchemy.session import Session
 from sqlalchemy import URL
@@ -18,6 +19,7 @@ for name in [key for key in os.environ if key.startswith("SERVICETRAY_")]:
     if not name.startswith("SERVICETRAY_TEST_"):
         del os.environ[name]
 
+from servicetray.accounts import operations  # noqa: E402 - as below
 from servicetray.core.db import db  # noqa: E402 - settings are read on import paths from here on
 from tests import database as databases  # noqa: E402
 from tests import groups, statements  # noqa: E402
@@ -30,6 +32,10 @@ LONG = bool(os.environ.get("SERVICETRAY_TEST_LONG"))
 hypothesis.settings.register_profile("sample", max_examples=50, deadline=None, derandomize=True)
 hypothesis.settings.register_profile("long", max_examples=2000, deadline=None)
 hypothesis.settings.load_profile("long" if LONG else "sample")
+
+
+# A password hash is slow on purpose; the tests make hundreds, and guess none.
+operations.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 # ------------------------------------------------------------------------------------ the run itself

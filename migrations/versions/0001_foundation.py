@@ -59,6 +59,7 @@ def upgrade() -> None:
                 "case_moved",
                 "case_noted",
                 "disclosed",
+                "content_erased",
                 "figures_exported",
                 name="action",
                 native_enum=False,

@@ -135,6 +135,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_referral_inbox", "referral", ["catchment_id", "status", "claim_due_on", "id"], unique=False
     )
+    op.create_index(op.f("ix_referral_erase_after"), "referral", ["erase_after"], unique=False)
     op.create_index(op.f("ix_referral_person_index"), "referral", ["person_index"], unique=False)
     op.create_index("ix_referral_sender", "referral", ["sender_id", "sent_at"], unique=False)
     op.create_table(

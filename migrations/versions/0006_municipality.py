@@ -89,6 +89,8 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("erase_after", sa.DateTime(timezone=True), nullable=True),
         sa.Column("protected", sa.Boolean(), nullable=False),
         sa.Column("practice", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -107,6 +109,9 @@ def upgrade() -> None:
             name=op.f("fk_counselling_case_municipality_code_municipality"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_counselling_case")),
+    )
+    op.create_index(
+        op.f("ix_counselling_case_erase_after"), "counselling_case", ["erase_after"], unique=False
     )
     op.create_index(op.f("ix_counselling_case_handler_id"), "counselling_case", ["handler_id"], unique=False)
     op.create_index(
@@ -264,7 +269,7 @@ def upgrade() -> None:
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("actor_id", sa.Uuid(), nullable=False),
-        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(
             ["actor_id"], ["user_account.id"], name=op.f("fk_case_note_actor_id_user_account")
         ),

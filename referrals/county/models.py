@@ -66,7 +66,8 @@ class Referral(Model):
     cancelled_reason: Mapped[str | None] = mapped_column(String(40))
     stop_requested_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     acknowledged_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
-    erase_after: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    erase_after: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, index=True)
+    """When the content is to be erased; None while no move has set a term."""
     version: Mapped[int] = mapped_column()
 
     consent: Mapped["Consent"] = relationship(back_populates="referral", lazy="selectin")

@@ -31,6 +31,7 @@ from referrals.moves import (
     ReferralFacts,
     ReferralMove,
     ReferralStatus,
+    SideEffect,
     Who,
     check_referral_move,
     due,
@@ -204,20 +205,27 @@ def move_referral(
     referral.status_changed_at = now
     terms = terms_of(referral.consent)
     if move.retention.content_days is not None:
-        referral.erase_after = now + dt.timedelta(days=move.retention.content_days)
+        term = now + dt.timedelta(days=move.retention.content_days)
+        # A later move never keeps content for longer than an earlier one has promised.
+        referral.erase_after = min(term, referral.erase_after or term)
     if move.retention.stops:
         referral.erase_after = None
     if referral.status is ReferralStatus.RETURNED:
         referral.returned_reason = reason
     if referral.status is ReferralStatus.CANCELLED:
         referral.cancelled_reason = reason
+    if (
+        referral.status is ReferralStatus.CANCELLED
+        or SideEffect.UNSENT_MESSAGES_CANCELLED in move.side_effects
+    ):
         outbox.cancel(about=notifications.about(referral))
     if outcome is not None and terms.feedback:
         referral.outcome = outcome
     _append_history(referral, move, before, actor=actor, now=now, reason=reason)
     if move.event is not None:
         _record_event(referral, move, before, outcome=outcome, now=now)
-        notifications.tell_sender(referral, move.event, terms=terms, now=now)
+        if actor is None or actor.id != referral.sender_id:
+            notifications.tell_sender(referral, move.event, terms=terms, now=now)
     record(
         Action.REFERRAL_MOVED,
         actor=actor,

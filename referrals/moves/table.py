@@ -114,7 +114,7 @@ _REFERRAL_ROWS = (
         needs=(_N.REASON,),
         event=EventName.CANCELLED,
         direction=_OUT,
-        retention=Retention(hidden_from=(Side.MUNICIPALITY,)),
+        retention=Retention(hidden_from=(Side.MUNICIPALITY,), content_days=30),
         side_effects=(SideEffect.OFFER_ENDED,),
     ),
     ReferralMove(

@@ -112,6 +112,10 @@ class Case(Model):
     appointment_form: Mapped[MeetingForm | None] = mapped_column(enum_column(MeetingForm))
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     """CaseContent (``content.py``), encrypted with the municipality's key; None once erased."""
+    withdrawn_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    """When the client took the permission back: hidden from everyone since then, however it ended."""
+    erase_after: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, index=True)
+    """When content and notes are to be erased; None while no move has set a term."""
     protected: Mapped[bool] = mapped_column(default=False)
     practice: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column()
@@ -158,4 +162,5 @@ class Note(Model):
     case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("counselling_case.id"), index=True)
     at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     actor_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user_account.id"))
-    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """None once erased."""

@@ -1,6 +1,7 @@
 """What happens to the municipality's record: attempts, appointments, notes and the moves of a case."""
 
 import datetime as dt
+import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -72,7 +73,7 @@ def facts_of(case: Case, *, actor: User | None, now: dt.datetime) -> CaseFacts:
         first_contact_recorded=case.first_contact_at is not None,
         ever_active=case.started_at is not None,
         own_case=actor is not None and case.handler_id == actor.id,
-        consent=content is not None,
+        consent=content is not None and case.withdrawn_at is None,
         outcome=case.outcome,
         attempts=_attempt_facts(attempts),
         allowed_channels=frozenset(content.channels) if content else frozenset(),
@@ -312,6 +313,19 @@ def close(case: Case, *, outcome: Outcome, now: dt.datetime) -> None:
     case.due_on = case.review_on = None
     case.waiting_reason = None
     case.appointment_at = case.appointment_form = None
+    db.session.flush()
+
+
+def forget_copies(
+    referral_id: uuid.UUID, *, erase_after: dt.datetime, withdrawn_at: dt.datetime | None = None
+) -> None:
+    """Set the day on which everything copied from a referral goes; an earlier one that was set stands.
+
+    Where the client took the permission back, every case of the referral is hidden from then on.
+    """
+    for case in queries.cases_of(referral_id):
+        case.erase_after = min(erase_after, case.erase_after or erase_after)
+        case.withdrawn_at = case.withdrawn_at or withdrawn_at
     db.session.flush()
 
 

@@ -98,13 +98,14 @@ def case_in(
     """Return a case that this person may open in their catchments, else None: elsewhere is nowhere.
 
     A protected client's case is its handler's alone. One that was returned or withdrawn is hidden from
-    everyone (moves.md, R3 and R9).
+    everyone (moves.md, R3, R9 and R9b).
     """
     statement = select(Case).where(
         Case.id == case_id,
         Case.catchment_id.in_(catchment_ids),
         Case.status != CaseStatus.ENTERED_IN_ERROR,
         or_(Case.outcome.is_(None), Case.outcome.not_in(HIDDEN_OUTCOMES)),
+        Case.withdrawn_at.is_(None),
         or_(Case.protected.is_(False), Case.handler_id == reader_id),
     )
     return db.session.scalars(statement.with_for_update() if lock else statement).first()
@@ -124,13 +125,20 @@ def latest_case_of(referral_id: uuid.UUID, *, catchment_ids: Sequence[uuid.UUID]
     ).first()
 
 
-def open_case_of(referral_id: uuid.UUID) -> Case | None:
+def open_case_of(referral_id: uuid.UUID, *, lock: bool = False) -> Case | None:
     """Return the open case of a referral, or None."""
-    return db.session.scalars(
+    statement = (
         select(Case)
         .where(Case.referral_id == referral_id, Case.status.in_(OPEN_CASE))
         .order_by(Case.accepted_at)
-    ).first()
+    )
+    return db.session.scalars(statement.with_for_update() if lock else statement).first()
+
+
+def cases_of(referral_id: uuid.UUID, *, lock: bool = False) -> Sequence[Case]:
+    """Return all cases that a referral has had, oldest first."""
+    statement = select(Case).where(Case.referral_id == referral_id).order_by(Case.accepted_at, Case.id)
+    return db.session.scalars(statement.with_for_update() if lock else statement).all()
 
 
 def case_statuses_of(referral_id: uuid.UUID) -> tuple[CaseStatus, ...]:

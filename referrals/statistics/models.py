@@ -32,7 +32,7 @@ class StatisticsEvent(Model):
     working_days: Mapped[int | None]
     """From ``sent`` to this event, for ``accepted`` and ``first_contact``."""
     referral_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
-    """Cut 13 months after the month was frozen."""
+    """Cut when the referral's content is erased, at the latest 13 months after the month was frozen."""
 
 
 class FrozenMonth(Model):

@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from referrals.moves import EventDirection, EventName, Outcome
 from referrals.statistics.models import StatisticsEvent
@@ -66,6 +66,13 @@ def dimensions_of(referral_id: uuid.UUID) -> Dimensions | None:
         reasons=tuple(first.reasons),
         age_group=first.age_group,
         origin=first.origin,
+    )
+
+
+def cut_link(referral_id: uuid.UUID) -> None:
+    """Let the events of a referral tell no longer of which: they hold reasons, and outlive its content."""
+    db.session.execute(
+        update(StatisticsEvent).where(StatisticsEvent.referral_id == referral_id).values(referral_id=None)
     )
 
 

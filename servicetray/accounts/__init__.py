@@ -5,7 +5,7 @@ import datetime as dt
 from flask import Flask
 
 from servicetray.accounts import sessions, views
-from servicetray.accounts.commands import user_commands
+from servicetray.accounts.commands import unit_commands, user_commands
 from servicetray.accounts.operations import forget_old_sessions
 from servicetray.core.db import transaction
 from servicetray.core.jobs import Chore, add_chore
@@ -16,6 +16,7 @@ def init_app(app: Flask) -> None:
     sessions.init_app(app)
     add_chore(app, Chore(name="accounts.forget_old_sessions", work=_forget_old_sessions))
     app.register_blueprint(views.blueprint)
+    app.cli.add_command(unit_commands)
     app.cli.add_command(user_commands)
 
 

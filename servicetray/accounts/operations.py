@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import secrets
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import pyotp
@@ -41,6 +41,27 @@ class EmailTakenError(DomainError):
     """There is an account with this address already."""
 
 
+class AccountClosedError(DomainError):
+    """The account has been closed already."""
+
+
+class UnitNeededError(DomainError):
+    """A role works in a unit of a kind, and was given none or one of another kind."""
+
+    def __init__(self, role: Role, kind: UnitKind) -> None:
+        super().__init__(role, kind)
+        self.role = role
+        self.kind = kind
+
+
+UNIT_OF_ROLE: dict[Role, UnitKind] = {
+    Role.PROFESSIONAL: UnitKind.SENDING,
+    Role.ADVISER: UnitKind.COUNSELLING,
+    Role.MUNICIPAL_LEAD: UnitKind.COUNSELLING,
+}
+"""The roles that reach nothing without a unit, and the kind of unit that each works in."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class NewGrant:
     """A role to give, in a unit where the role is bound to one."""
@@ -74,6 +95,18 @@ def create_unit(
     db.session.add(unit)
     db.session.flush()
     return unit
+
+
+def require_unit(roles: Iterable[Role], unit: Unit | None) -> None:
+    """Check that every role that works in a unit has one of the right kind.
+
+    Raises:
+        UnitNeededError: for the first that has not.
+    """
+    for role in roles:
+        kind = UNIT_OF_ROLE.get(role)
+        if kind is not None and (unit is None or unit.kind is not kind):
+            raise UnitNeededError(role, kind)
 
 
 def create_user(  # noqa: PLR0913 - what an account is made of
@@ -112,7 +145,7 @@ def create_user(  # noqa: PLR0913 - what an account is made of
         language=language,
         unit_id=unit_id,
         password_hash=hasher.hash(password),
-        totp_sealed=crypto.seal(CONTROLLER, secret.encode(), f"totp:{user_id}"),
+        totp_sealed=_sealed_totp(user_id, secret),
         totp_last_step=0,
         active=True,
         created_at=now,
@@ -130,6 +163,64 @@ def create_user(  # noqa: PLR0913 - what an account is made of
         detail={"roles": roles},
     )
     return user, secret
+
+
+def deactivate(user: User, *, now: dt.datetime, actor: Actor | None = None) -> int:
+    """Close an account and end all its sign-ins; return how many were open.
+
+    Raises:
+        AccountClosedError: if it is closed already.
+    """
+    if not user.active:
+        raise AccountClosedError
+    user.active = False
+    return _changed(user, "deactivated", now=now, actor=actor)
+
+
+def reset_secrets(user: User, *, password: str, now: dt.datetime, actor: Actor | None = None) -> str:
+    """Give an account a new password and TOTP secret, end all its sign-ins, and return the secret.
+
+    Browsers that were known to the account are strangers again (``devices``).
+
+    Raises:
+        AccountClosedError: if the account is closed.
+        WeakPasswordError: if the password is short.
+    """
+    if not user.active:
+        raise AccountClosedError
+    if len(password) < MIN_PASSWORD:
+        raise WeakPasswordError
+    secret = pyotp.random_base32()
+    user.password_hash = hasher.hash(password)
+    user.totp_sealed = _sealed_totp(user.id, secret)
+    user.totp_last_step = 0
+    _changed(user, "secrets_reset", now=now, actor=actor)
+    return secret
+
+
+def _changed(user: User, change: str, *, now: dt.datetime, actor: Actor | None) -> int:
+    # The account first: whoever is signing in at this moment waits for it, or is waited for and then ended.
+    db.session.flush()
+    ended = db.session.scalars(
+        update(SignInSession)
+        .where(SignInSession.user_id == user.id, SignInSession.ended_at.is_(None))
+        .values(ended_at=now)
+        .returning(SignInSession.id)
+        .execution_options(synchronize_session="fetch")
+    ).all()
+    record(
+        Action.USER_CHANGED,
+        actor=actor,
+        object_type="user",
+        object_id=user.id,
+        now=now,
+        detail={"change": change, "sessions_ended": str(len(ended))},
+    )
+    return len(ended)
+
+
+def _sealed_totp(user_id: uuid.UUID, secret: str) -> bytes:
+    return crypto.seal(CONTROLLER, secret.encode(), f"totp:{user_id}")
 
 
 def check_password(user: User | None, password: str) -> bool:
@@ -152,7 +243,13 @@ def use_code(user: User, code: str, *, now: dt.datetime) -> bool:
         if hmac.compare_digest(totp.generate_otp(step).encode(), typed) and step > user.totp_last_step:
             used = db.session.scalars(
                 update(User)
-                .where(User.id == user.id, User.totp_last_step < step)
+                .where(
+                    User.id == user.id,
+                    User.totp_last_step < step,
+                    # Neither closed nor reset a moment ago.
+                    User.active.is_(True),
+                    User.totp_sealed == user.totp_sealed,
+                )
                 .values(totp_last_step=step)
                 .returning(User.id)
                 .execution_options(synchronize_session=False)

@@ -43,6 +43,16 @@ def units(unit_ids: Iterable[uuid.UUID]) -> Sequence[Unit]:
     return db.session.scalars(select(Unit).where(Unit.id.in_(set(unit_ids))).order_by(Unit.id)).all()
 
 
+def all_units() -> Sequence[Unit]:
+    """Return every unit: by kind, then municipality."""
+    return db.session.scalars(select(Unit).order_by(Unit.kind, Unit.municipality_code, Unit.id)).all()
+
+
+def all_users() -> Sequence[User]:
+    """Return every account, closed ones too, by address."""
+    return db.session.scalars(select(User).order_by(User.email)).all()
+
+
 def workers_of(unit_id: uuid.UUID, permission: Permission) -> Sequence[User]:
     """Return the active people who hold a permission in a unit, by name."""
     roles = [role for role, allowed in PERMISSIONS.items() if permission in allowed]

@@ -1,7 +1,8 @@
 """Slowing down guesses, in our own database: shared by every process, no address stored.
 
-Counted by address and account together, by address alone and, with a high limit, by account alone:
-a stranger can't lock a victim out from elsewhere, and one address can't try many accounts.
+Counted by address and account together, by address alone and, with a high limit, by account alone: one
+address can't try many accounts, nor many addresses one account. A browser that the person has signed in with
+before (``devices``) is counted by itself and by nothing else, so that strangers can't lock them out of it.
 """
 
 import datetime as dt
@@ -16,12 +17,14 @@ from servicetray.core.db import db, is_sqlite
 
 WINDOW = dt.timedelta(minutes=5)
 KEEP = dt.timedelta(hours=1)
-LIMITS = {"address": 50, "account_from_address": 6, "account": 100}
-"""Failed tries within two windows, at most."""
+LIMITS = {"address": 200, "account_from_address": 6, "account": 100, "device": 6}
+"""Failed tries within two windows, at most. A whole hospital may have one address."""
 IPV6, HOME_BITS = 6, 64
 
 
-def _keys(account: str, address: str) -> dict[str, str]:
+def _keys(account: str, address: str, device: str) -> dict[str, str]:
+    if device:
+        return {"device": crypto.fingerprint("throttle", f"device|{account}|{device}")}
     address = _network(address)
     return {
         "address": crypto.fingerprint("throttle", f"address|{address}"),
@@ -39,24 +42,24 @@ def _network(address: str) -> str:
     return str(ip_network((known, HOME_BITS), strict=False)) if known.version == IPV6 else str(known)
 
 
-def is_blocked(*, account: str, address: str, now: dt.datetime) -> bool:
-    """Whether this account may not be tried from this address just now."""
-    keys = _keys(account, address)
+def is_blocked(*, account: str, address: str, now: dt.datetime, device: str = "") -> bool:
+    """Whether this account may not be tried from this address, or on this known device, just now."""
+    keys = _keys(account, address, device)
     rows = db.session.execute(
         select(ThrottleWindow.key, func.sum(ThrottleWindow.tries))
         .where(ThrottleWindow.key.in_(keys.values()), ThrottleWindow.window_start > now - 2 * WINDOW)
         .group_by(ThrottleWindow.key)
     ).all()
     tries = {key: int(total) for key, total in rows}
-    return any(tries.get(keys[name], 0) >= limit for name, limit in LIMITS.items())
+    return any(tries.get(key, 0) >= LIMITS[name] for name, key in keys.items())
 
 
-def count_failure(*, account: str, address: str, now: dt.datetime) -> None:
+def count_failure(*, account: str, address: str, now: dt.datetime, device: str = "") -> None:
     """Count one failed try; old windows are swept away on the way."""
     start = now - dt.timedelta(seconds=now.timestamp() % WINDOW.total_seconds())
     start = start.replace(microsecond=0)
     insert = sqlite.insert if is_sqlite(db.session()) else postgresql.insert
-    for key in _keys(account, address).values():
+    for key in _keys(account, address, device).values():
         # One statement: of two first failures at once neither may break, nor be lost.
         db.session.execute(
             insert(ThrottleWindow)
@@ -68,7 +71,8 @@ def count_failure(*, account: str, address: str, now: dt.datetime) -> None:
     db.session.execute(delete(ThrottleWindow).where(ThrottleWindow.window_start < now - KEEP))
 
 
-def forget(*, account: str, address: str) -> None:
-    """Forget this account's failures from this address, after it has signed in."""
-    key = _keys(account, address)["account_from_address"]
+def forget(*, account: str, address: str, device: str = "") -> None:
+    """Forget this account's failures on this known device, or else from this address, after it has signed in."""
+    keys = _keys(account, address, device)
+    key = keys["device"] if device else keys["account_from_address"]
     db.session.execute(delete(ThrottleWindow).where(ThrottleWindow.key == key))

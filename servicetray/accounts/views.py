@@ -11,7 +11,7 @@ from flask_login import login_user, logout_user
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import Field
 
-from servicetray.accounts import queries, throttle
+from servicetray.accounts import devices, queries, throttle
 from servicetray.accounts.forms import CodeForm, SignInForm
 from servicetray.accounts.models import User
 from servicetray.accounts.operations import check_password, end_session, open_session, use_code
@@ -45,13 +45,14 @@ def check_sign_in() -> BaseResponse:
     if not form.validate():
         return _private(_first(form, status=422))
     now, account, address = clock.now(), (form.email.data or "").strip().lower(), _address()
-    if throttle.is_blocked(account=account, address=address, now=now):
-        return _private(_refused(form, form.password, _wait(), status=429))
     user = queries.user_by_email(account)
+    device = devices.known_device(user)
+    if throttle.is_blocked(account=account, address=address, device=device, now=now):
+        return _private(_refused(form, form.password, _wait(), status=429))
     # Argon2 takes its time; it stays outside of the write transaction.
     if not check_password(user, form.password.data or "") or user is None:
         with transaction():
-            throttle.count_failure(account=account, address=address, now=now)
+            throttle.count_failure(account=account, address=address, device=device, now=now)
             record(
                 Action.SIGN_IN_REFUSED,
                 actor=None,
@@ -88,19 +89,20 @@ def check_code() -> BaseResponse:
     if not form.validate():
         return _private(_second(form, status=422))
     now, address = clock.now(), _address()
-    if throttle.is_blocked(account=str(user_id), address=address, now=now):
+    device = devices.known_device(queries.user(user_id))
+    if throttle.is_blocked(account=str(user_id), address=address, device=device, now=now):
         return _private(_refused(form, form.code, _wait(), status=429))
     token = ""
     with transaction() as db_session:
         user = db_session.get(User, user_id)
         if user is not None and user.active and use_code(user, form.code.data or "", now=now):
             token = open_session(user, now=now)
-            throttle.forget(account=str(user_id), address=address)
-            throttle.forget(account=user.email, address=address)
+            throttle.forget(account=str(user_id), address=address, device=device)
+            throttle.forget(account=user.email, address=address, device=device)
         else:
-            throttle.count_failure(account=str(user_id), address=address, now=now)
+            throttle.count_failure(account=str(user_id), address=address, device=device, now=now)
             record(Action.SIGN_IN_REFUSED, actor=None, object_type="user", object_id=user_id, now=now)
-    if not token:
+    if user is None or not token:
         return _private(
             _refused(
                 form,
@@ -112,7 +114,9 @@ def check_code() -> BaseResponse:
     session.clear()
     session.permanent = True
     login_user(SignedInUser(token))
-    return _private(redirect(_next(), code=303))
+    response = redirect(_next(), code=303)
+    devices.remember(response, user)
+    return _private(response)
 
 
 @blueprint.get("/alku")

@@ -23,4 +23,5 @@ class Action(StrEnum):
     CASE_MOVED = "case_moved"
     CASE_NOTED = "case_noted"
     DISCLOSED = "disclosed"
+    CONTENT_ERASED = "content_erased"
     FIGURES_EXPORTED = "figures_exported"

@@ -120,7 +120,7 @@ def _day(value: Any) -> str:
 
 
 def _moment(value: Any) -> str:
-    pattern = "d.M.yyyy HH:mm" if current_language() == "en" else "d.M.yyyy 'kl' HH.mm"
+    pattern = "d.M.yyyy HH:mm" if current_language() == "en" else "d.M.yyyy 'kl.' H.mm"
     if current_language() == "fi":
         pattern = "d.M.yyyy 'klo' H.mm"
     return format_datetime(clock.helsinki(value), pattern, rebase=False)

@@ -47,6 +47,8 @@ class MinePage(Page):
     kinds: Mapping[str, KindLink]
     needing: Sequence[Line]
     others: Sequence[Line]
+    older: int
+    """How many more there are than are shown."""
     drafts: Sequence[DraftRow]
     municipalities: Mapping[str, str]
     form: AcknowledgeForm
@@ -157,5 +159,8 @@ class ReferralPage(Page):
     form: CancelForm
     acknowledge_form: AcknowledgeForm
     may_cancel: bool
+    may_withdraw: bool
+    withdrawn: bool
+    """The client has taken the permission back: nothing is shown but that."""
     needs_me: bool
     sent_by_me: bool

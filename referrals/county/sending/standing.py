@@ -70,6 +70,7 @@ class Standing:
     reference: str
     kind_code: str
     municipality_code: str
+    """Empty once the client has taken the permission back."""
     name: str
     """Of the client; empty for a protected one, and once it is erased or hidden."""
     protected: bool
@@ -144,7 +145,7 @@ def _standing(row: Referral, moves: Sequence[ReferralHistory], sender: User) -> 
         id=row.id,
         reference=row.reference,
         kind_code=row.kind_code,
-        municipality_code=row.municipality_code,
+        municipality_code="" if row.consent.withdrawn_at else row.municipality_code,
         name=queries.content_of(row).name if shown else "",
         protected=row.protected,
         sees=sees(row),

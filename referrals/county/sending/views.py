@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as BaseResponse
 
+from referrals import handover
 from referrals.county import operations, queries
 from referrals.county.models import Referral
 from referrals.county.sending import composing, drafts, labels, standing
@@ -27,7 +28,7 @@ from referrals.county.sending.standing import Standing
 from referrals.county.sending.texts import record_texts
 from referrals.kinds import queries as kinds
 from referrals.kinds.queries import Kind
-from referrals.moves import MoveRefused
+from referrals.moves import MoveRefused, Who
 from referrals.municipality import queries as municipality
 from servicetray.accounts import queries as accounts
 from servicetray.accounts.queries import Unit
@@ -45,6 +46,9 @@ from servicetray.core.pages import Text, render
 
 blueprint = Blueprint("sending", __name__)
 
+FIRST = 25
+"""Sent referrals shown at first; older ones are asked for."""
+
 SHEETS: dict[str, Text] = {
     "fi": _l("Sheet in Finnish"),
     "sv": _l("Sheet in Swedish"),
@@ -57,7 +61,10 @@ SHEETS: dict[str, Text] = {
 def mine() -> BaseResponse:
     """Show what I have sent, what needs me first, and what I have not finished."""
     user, now = who(), clock.now()
-    rows, unfinished = standing.standings(user), drafts.drafts_of(user, now=now)
+    found, unfinished = standing.standings(user), drafts.drafts_of(user, now=now)
+    needing, others = [row for row in found if row.needs_me], [row for row in found if not row.needs_me]
+    shown = others if "kaikki" in request.args else others[:FIRST]
+    rows = [*needing, *shown]
     shared = user.unit is not None and user.unit.shared_list
     if rows or unfinished:
         with transaction():
@@ -77,8 +84,9 @@ def mine() -> BaseResponse:
         MinePage(
             title=_("My referrals"),
             kinds={kind.code: kind_link(kind) for kind in kinds.kinds()},
-            needing=[_line(row) for row in rows if row.needs_me],
-            others=[_line(row) for row in rows if not row.needs_me],
+            needing=[_line(row) for row in needing],
+            others=[_line(row) for row in shown],
+            older=len(others) - len(shown),
             drafts=unfinished,
             municipalities={place.code: in_language(place.name, language).text for place in municipalities()},
             form=AcknowledgeForm(),
@@ -120,6 +128,29 @@ def cancel(referral_id: uuid.UUID) -> BaseResponse:
         flash(_("It can't be taken back any more. Call the unit, the number is on this page."), "warning")
     else:
         flash(_("The referral is taken back. The municipality no longer sees it."), "info")
+    return redirect(url_for("sending.referral", referral_id=referral_id), code=303)
+
+
+@blueprint.post("/lahetteet/<uuid:referral_id>/suostumus")
+@access.needs(Permission.REFERRAL_SEND)
+def withdraw(referral_id: uuid.UUID) -> BaseResponse:
+    """Write down that the client takes the permission back (R9, R9b)."""
+    try:
+        with transaction():
+            handover.hold_cases(referral_id)
+            row = _own(referral_id)
+            handover.withdraw(row, who=Who.SENDER, actor=who(), now=clock.now())
+            erased_on = format_date(row.erase_after, "d.M.yyyy")
+    except MoveRefused:
+        flash(_("Nothing was changed: the permission or the referral had been taken back already."), "info")
+    else:
+        flash(
+            _(
+                "The permission is taken back. The referral is now hidden, and its content will be erased on %(day)s.",
+                day=erased_on,
+            ),
+            "info",
+        )
     return redirect(url_for("sending.referral", referral_id=referral_id), code=303)
 
 
@@ -259,7 +290,7 @@ def _referral_page(row: Referral, form: CancelForm, *, status: int = 200) -> Bas
         allowed = operations.terms_of(row.consent).channels
         contacts = composing.contact_lines(allowed, composing.details_of(content))
     place = municipality_of(row.municipality_code)
-    mine_ = row.sender_id == who().id
+    mine_, withdrawn = row.sender_id == who().id, row.consent.withdrawn_at is not None
     reasons = labels.RETURN_REASONS
     steps = standing.timeline(row)
     page = ReferralPage(
@@ -287,6 +318,8 @@ def _referral_page(row: Referral, form: CancelForm, *, status: int = 200) -> Bas
         form=form,
         acknowledge_form=AcknowledgeForm(formdata=None),
         may_cancel=mine_ and standing.may_cancel(row),
+        may_withdraw=mine_ and handover.may_withdraw(row.status, in_force=not withdrawn),
+        withdrawn=withdrawn,
         needs_me=mine_ and sees.return_reason,
         sent_by_me=mine_,
     )

@@ -123,6 +123,8 @@ class CaseFile:
     """What is missing before the client counts as not reached."""
     tries: int
     may_be_given_back: bool
+    may_be_withdrawn: bool
+    """The client may take the permission back: while it is open, and after."""
 
     @property
     def is_open(self) -> bool:
@@ -197,6 +199,7 @@ def case_file(case_id: uuid.UUID, *, scope: Scope, reader: User, now: dt.datetim
         gap=not_reached_gap(facts.attempts, allowed_channels=facts.allowed_channels, today=facts.today),
         tries=sum(row.result not in operations.MISSED for row in attempts),
         may_be_given_back=any(handover.may_be_given_back(case, who=who) for who in roles),
+        may_be_withdrawn=handover.case_may_be_withdrawn(case),
     )
 
 

@@ -27,13 +27,14 @@ from referrals.municipality.inbox.forms import (
     ResumeForm,
     ReturnCaseForm,
     WaitForm,
+    WithdrawForm,
     offer,
     values_of,
 )
 from referrals.municipality.inbox.pages import CaseForms, CasePage, Stale, timeline_of
 from referrals.municipality.inbox.scope import Scope, scope_of
 from referrals.municipality.inbox.views import blueprint as blueprint
-from referrals.municipality.inbox.views import words_for
+from referrals.municipality.inbox.views import withdrawn_words, words_for
 from referrals.municipality.models import AttemptResult, Case, MeetingForm
 from servicetray.accounts.queries import User
 from servicetray.accounts.sessions import who
@@ -73,7 +74,7 @@ def case(case_id: uuid.UUID) -> BaseResponse:
 
 
 @blueprint.get(
-    "/asiakkuudet/<uuid:case_id>/<any(yritys, tapaaminen, odota, jatka, muistiinpano, paata, palauta):entry>"
+    "/asiakkuudet/<uuid:case_id>/<any(yritys, tapaaminen, odota, jatka, muistiinpano, paata, palauta, suostumus):entry>"
 )
 @access.needs(Permission.INBOX_WORK)
 def back(case_id: uuid.UUID, entry: str) -> BaseResponse:
@@ -129,6 +130,13 @@ def close(case_id: uuid.UUID) -> BaseResponse:
 def give_case_back(case_id: uuid.UUID) -> BaseResponse:
     """Return the referral to its sender (R3); the case closes with it."""
     return _enter(case_id, ReturnCaseForm(), _give_back, to=TO_INBOX)
+
+
+@blueprint.post("/asiakkuudet/<uuid:case_id>/suostumus")
+@access.needs(Permission.INBOX_WORK)
+def withdraw_from_case(case_id: uuid.UUID) -> BaseResponse:
+    """Write down that the client takes the permission back (R9, R9b); the case is hidden with it."""
+    return _enter(case_id, WithdrawForm(), _withdraw, to=TO_INBOX)
 
 
 def _attempt(form: AttemptForm, acting: Acting) -> str:
@@ -233,6 +241,12 @@ def _give_back(form: ReturnCaseForm, acting: Acting) -> str:
     return _("The referral went back to its sender, with your reason.")
 
 
+def _withdraw(form: WithdrawForm, acting: Acting) -> str:
+    del form
+    handover.withdraw_case(acting.case, who=acting.who(MoveCode.R9), actor=acting.actor, now=acting.now)
+    return withdrawn_words(acting.case.erase_after)
+
+
 def _enter(
     case_id: uuid.UUID, form: F, operate: Callable[[F, Acting], str], *, to: str = TO_CASE
 ) -> BaseResponse:
@@ -326,6 +340,7 @@ def _forms_of(file: CaseFile, came_back: CaseForm | None) -> CaseForms:
         note=form(NoteForm, when=file.is_open),
         close=close_form,
         give_back=form(ReturnCaseForm, when=file.may_be_given_back),
+        withdraw=form(WithdrawForm, when=file.may_be_withdrawn),
     )
 
 

@@ -298,3 +298,9 @@ class ReturnCaseForm(CaseForm):
         choices=offer(labels.RETURN_REASONS),
         validators=[InputRequired(_l("Choose why it goes back."))],
     )
+
+
+class WithdrawForm(CaseForm):
+    """The client takes the permission back."""
+
+    place = "withdraw"

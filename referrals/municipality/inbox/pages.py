@@ -29,6 +29,7 @@ from referrals.municipality.inbox.forms import (
     ReturnCaseForm,
     ReturnForm,
     WaitForm,
+    WithdrawForm,
 )
 from referrals.municipality.inbox.queries import Client, FinishedRow, InboxRow
 from referrals.municipality.models import AttemptResult, MeetingForm
@@ -240,6 +241,7 @@ class CaseForms:
     note: NoteForm | None = None
     close: CloseForm | None = None
     give_back: ReturnCaseForm | None = None
+    withdraw: WithdrawForm | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

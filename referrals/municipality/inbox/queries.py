@@ -190,7 +190,13 @@ def _open_cases(
     """Return the first open cases of each part, and the size of each part (late, mine)."""
     late = case((Case.due_on < today, 1), else_=0)
     mine = case((Case.handler_id == scope.user_id, 1), else_=0)
-    order = (func.coalesce(Case.due_on, LAST_DAY), Case.sent_at, Case.id)
+    # Whom to call comes before what has a time, and that before what is under way.
+    step = case(
+        (Case.status == CaseStatus.CONTACTING, 0),
+        (Case.status == CaseStatus.ACTIVE, 2),
+        else_=1,
+    )
+    order = (step, func.coalesce(Case.due_on, LAST_DAY), Case.sent_at, Case.id)
     ranked = (
         select(
             Case.id,
@@ -285,7 +291,7 @@ def _is_closed_to(row: Case, scope: Scope) -> bool:
 
 
 def _shown_name(row: Case, scope: Scope) -> str | None:
-    if row.outcome in HIDDEN_OUTCOMES or _is_closed_to(row, scope):
+    if row.outcome in HIDDEN_OUTCOMES or row.withdrawn_at or _is_closed_to(row, scope):
         return None
     content = content_of(row)
     return content.name if content else None

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Sequence
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask_babel import format_date
 from flask_babel import gettext as _
 from flask_babel import pgettext as _p
 from werkzeug.wrappers import Response as BaseResponse
@@ -146,6 +147,36 @@ def give_back(referral_id: uuid.UUID) -> BaseResponse:
         return _taken(referral_id)
     flash(_("The referral went back to its sender, with your reason."), "success")
     return redirect(url_for("inbox.inbox"), code=303)
+
+
+@blueprint.post("/saapuneet/<uuid:referral_id>/suostumus")
+@access.needs(Permission.INBOX_WORK)
+def withdraw(referral_id: uuid.UUID) -> BaseResponse:
+    """Write down that the client takes the permission back, before anybody has taken the referral (R9)."""
+    try:
+        with transaction():
+            person = who()
+            scope = scope_of(person)
+            row = _locked(referral_id, scope)
+            handover.withdraw(
+                row,
+                who=scope.acts_as(MoveCode.R9, catchment_id=row.catchment_id),
+                actor=person,
+                now=clock.now(),
+            )
+            said = withdrawn_words(row.erase_after)
+    except (AlreadyClaimedError, MoveRefused):
+        return _taken(referral_id)
+    flash(said, "success")
+    return redirect(url_for("inbox.inbox"), code=303)
+
+
+def withdrawn_words(erase_after: dt.datetime | None) -> str:
+    """Say that a permission has been taken back, and when the content goes."""
+    return _(
+        "The permission is taken back. The referral is now hidden, and its content will be erased on %(day)s.",
+        day=format_date(erase_after, "d.M.yyyy"),
+    )
 
 
 def words_for(scope: Scope, *, now: dt.datetime) -> Words:
