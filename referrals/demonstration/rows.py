@@ -22,7 +22,15 @@ from referrals.demonstration.paths import Stop, go, office_time
 from referrals.demonstration.people import PEOPLE
 from referrals.demonstration.planning import Slot, referral_id
 from referrals.demonstration.units import COUNSELLING, SENDING, SendingUnit, key
-from referrals.moves import CaseStatus, MoveCode, ReferralStatus, TargetDays, Who
+from referrals.moves import (
+    REFERRAL_MOVES,
+    CaseStatus,
+    MoveCode,
+    Outcome,
+    ReferralStatus,
+    TargetDays,
+    Who,
+)
 from referrals.municipality import content as case_contents
 from referrals.municipality.content import CaseContent
 from referrals.municipality.models import Attempt, Case, CaseHistory, Note
@@ -32,8 +40,11 @@ from servicetray.core.db import Model, db
 
 CONTENT_KEPT: Final = dt.timedelta(days=365)
 """After a referral ended; older content is erased, as retention would have done."""
-WITHDRAWN_KEPT: Final = dt.timedelta(days=7)
-COPY_KEPT: Final = dt.timedelta(days=30)
+COPY_TERMS: Final = {
+    Outcome.WITHDRAWN: REFERRAL_MOVES[MoveCode.R9].retention.copy_days,
+    Outcome.RETURNED: REFERRAL_MOVES[MoveCode.R3].retention.copy_days,
+}
+"""Days for which a case that closed so is kept."""
 PREFIXES: Final = {"exercise": "LIK", "culture": "KUL"}
 TEXT_VERSION: Final = "2026-1"
 ENDED: Final = frozenset({ReferralStatus.CLOSED, ReferralStatus.CANCELLED, ReferralStatus.TRANSFERRED})
@@ -177,7 +188,7 @@ class Batch:
                 "cancelled_reason": ended_in if course.status is ReferralStatus.CANCELLED else None,
                 "stop_requested_at": None,
                 "acknowledged_at": course.acknowledged_at,
-                "erase_after": None,
+                "erase_after": _content_until(course),
                 "version": len(course.steps),
             }
         )
@@ -237,7 +248,9 @@ class Batch:
         rng: random.Random,
     ) -> None:
         identity = key(f"case:{slot.name}:{number}")
+        until = _copy_until(case)
         kept = self._is_kept(course) and not (case.closed_at and case is not course.cases[-1])
+        kept = kept and (until is None or self.now < until)
         code, referral = slot.municipality, self.rows[Referral][-1]
 
         def note(text: str) -> bytes | None:
@@ -272,6 +285,8 @@ class Batch:
                     if kept
                     else None
                 ),
+                "withdrawn_at": course.withdrawn_at,
+                "erase_after": until,
                 "protected": False,
                 "practice": False,
                 "version": len(case.steps) + len(case.attempts),
@@ -303,12 +318,19 @@ class Batch:
         """Whether the content would still be there: retention has been at work on the older ones."""
         if course.status not in ENDED:
             return True
-        last = course.steps[-1]
-        if last.move is MoveCode.R9:
-            return self.now < last.at + WITHDRAWN_KEPT
-        if last.move in {MoveCode.R5, MoveCode.R6}:
-            return self.now < last.at + COPY_KEPT
-        return self.now < last.at + CONTENT_KEPT
+        return self.now < (_content_until(course) or course.steps[-1].at + CONTENT_KEPT)
+
+
+def _content_until(course: Course) -> dt.datetime | None:
+    """Return when the county's content is to be erased, where the last move has set a term."""
+    last = course.steps[-1]
+    days = REFERRAL_MOVES[last.move].retention.content_days
+    return None if days is None else last.at + dt.timedelta(days=days)
+
+
+def _copy_until(case: CaseCourse) -> dt.datetime | None:
+    days = COPY_TERMS.get(case.outcome) if case.outcome else None
+    return None if days is None or case.closed_at is None else case.closed_at + dt.timedelta(days=days)
 
 
 def _history(

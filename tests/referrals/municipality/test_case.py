@@ -292,7 +292,8 @@ class TestClosing:
 
     def test_afterwards_it_is_only_read(self, adviser, page):
         page = adviser.send(page.form(CLOSE), outcome="did_not_want")
-        assert buttons(page) == []
+        # But for the client's right to take the permission back.
+        assert buttons(page) == ["Merkitse suostumus perutuksi"]
         assert "Löysi" not in page.text
 
     def test_not_reached_says_what_is_missing_and_opens_in_time(self, adviser, office, page, case, day):
