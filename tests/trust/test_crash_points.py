@@ -17,7 +17,7 @@ from servicetray.accounts.permissions import Role
 from servicetray.audit.events import Action
 from servicetray.audit.models import AuditRow
 from servicetray.core import clock
-from servicetray.core.db import db
+from servicetray.core.db import Model, db
 from tests.client import Client
 from tests.committed import committed_app
 from tests.factories import people, referrals
@@ -28,8 +28,10 @@ SAMPLE = 5
 """Every so many-th database call is a crash point in ``./dev test``; ``./dev trust`` takes them all."""
 KILLED = 9
 
-SENT = {Referral: 1, Consent: 1, ReferralHistory: 1, StatisticsEvent: 1}
-ACCEPTED = {Case: 1, CaseHistory: 1, ReferralHistory: 2, StatisticsEvent: 2}
+Rows = dict[type[Model], int]
+
+SENT: Rows = {Referral: 1, Consent: 1, ReferralHistory: 1, StatisticsEvent: 1}
+ACCEPTED: Rows = {Case: 1, CaseHistory: 1, ReferralHistory: 2, StatisticsEvent: 2}
 
 
 @pytest.fixture
@@ -63,13 +65,13 @@ def killed_at(app: Flask, call: int, work: Callable[[], object]) -> bool:
     return os.waitstatus_to_exitcode(status) == KILLED
 
 
-def counted(app: Flask, expected: dict[type, int]) -> dict[type, int]:
+def counted(app: Flask, expected: Rows) -> Rows:
     """Count the rows of these tables."""
     with app.app_context():
         return {model: db.session.scalar(select(func.count()).select_from(model)) or 0 for model in expected}
 
 
-def walk(app: Flask, work: Callable[[], object], expected: dict[type, int], *, step: int) -> tuple[int, int]:
+def walk(app: Flask, work: Callable[[], object], expected: Rows, *, step: int) -> tuple[int, int]:
     """Kill at one call after another until the work gets through; return crash points and rows out of place."""
     before, points, wrong, call = counted(app, expected), 0, 0, 1
     while killed_at(app, call, work):
