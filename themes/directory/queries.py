@@ -98,9 +98,9 @@ def entries(*, language: str, today: dt.date, theme_id: int | None = None) -> Se
     wanted: Select[*tuple[Any, ...]] = select(
         Service.id, Service.name, Service.price, Service.area, Service.referral_kind
     ).where(shown(today))
-    facets: Select[*tuple[Any, ...]] = select(ServiceFacet.service_id, ServiceFacet.facet, ServiceFacet.value).where(
-        ServiceFacet.facet.in_(FACETS)
-    )
+    facets: Select[*tuple[Any, ...]] = select(
+        ServiceFacet.service_id, ServiceFacet.facet, ServiceFacet.value
+    ).where(ServiceFacet.facet.in_(FACETS))
     if theme_id is None:
         wanted = wanted.add_columns(literal(0))
     else:
