@@ -24,6 +24,11 @@ from servicetray.core.db import db, transaction
 from servicetray.core.jobs import LEASE, JobRun, LeaseLostError, RunState, run_once
 from tests import database as databases
 
+several_writers = pytest.mark.parametrize(
+    "engine_name", [pytest.param(databases.POSTGRESQL, marks=pytest.mark.postgres)], indirect=True
+)
+"""For what can't happen on SQLite, which has one writer at a time."""
+
 AT_ONCE = 8
 T = TypeVar("T")
 
@@ -131,12 +136,9 @@ def test_failed_job_is_taken_over_after_its_lease(installation: Flask, now: dt.d
         assert (run.state, run.attempts) == (RunState.DONE, 2)
 
 
-def test_runner_that_was_too_slow_leaves_nothing(
-    installation: Flask, engine_name: str, now: dt.datetime
-) -> None:
+@several_writers
+def test_runner_that_was_too_slow_leaves_nothing(installation: Flask, now: dt.datetime) -> None:
     """Another took its period over: the slow one's work is rolled back."""
-    if engine_name == databases.SQLITE:
-        pytest.skip("SQLite has one writer: nobody can take over while the work is done")
 
     def note(who: str) -> None:
         record(Action.USER_CHANGED, actor=None, object_type="job", object_id=who, now=now)
@@ -178,12 +180,9 @@ def test_two_workers_send_a_message_once(installation: Flask, now: dt.datetime) 
     assert (len(sent), others) == (1, [0])
 
 
-def test_seal_waits_for_a_row_that_another_still_writes(
-    installation: Flask, engine_name: str, now: dt.datetime
-) -> None:
+@several_writers
+def test_seal_waits_for_a_row_that_another_still_writes(installation: Flask, now: dt.datetime) -> None:
     """A row that commits late below a seal would look like a forged one for ever."""
-    if engine_name == databases.SQLITE:
-        pytest.skip("SQLite has one writer: a row can't commit late")
     later = now + dt.timedelta(minutes=5)
 
     def add() -> None:

@@ -44,7 +44,7 @@ class Referral(Model):
     municipality_code: Mapped[str] = mapped_column(ForeignKey("municipality.code"))
     """The client's home municipality: it is routed by this."""
     catchment_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("catchment.id"))
-    sending_unit_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("unit.id"))
+    sending_unit_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("unit.id"), index=True)
     sender_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
     priority: Mapped[Priority] = mapped_column(enum_column(Priority))
     age_group: Mapped[str] = mapped_column(String(10))

@@ -87,7 +87,7 @@ class Case(Model):
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
-    referral_id: Mapped[uuid.UUID]
+    referral_id: Mapped[uuid.UUID] = mapped_column(index=True)
     """The county's record that it was copied from; no foreign key crosses between controllers."""
     reference: Mapped[str] = mapped_column(String(20))
     kind_code: Mapped[str] = mapped_column(ForeignKey("referral_kind.code"))

@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from referrals.statistics import queries
 from referrals.statistics.counting import FLOWS, Cell, Counts, Measure, count
@@ -14,6 +15,9 @@ from servicetray.core.errors import DomainError
 from servicetray.core.jobs import Job, done_periods
 
 JOB_NAME = "figures.month"
+SETTLING: Final = dt.timedelta(minutes=5)
+"""How long a finished month is left to settle: a move made in its last second may be committed after it,
+and an event that a frozen month has not counted would keep every later month from balancing."""
 
 
 class NotFinishedError(DomainError):
@@ -33,12 +37,12 @@ class BalanceError(DomainError):
 
 
 def due(now: dt.datetime) -> Sequence[str]:
-    """Return the finished months since the first event that have not been frozen by the job, oldest first."""
+    """Return the finished, settled months since the first event that the job has not frozen, oldest first."""
     first = queries.first_event_at()
     if first is None:
         return ()
     done = done_periods(JOB_NAME)
-    return tuple(str(month) for month in finished_months(first, now=now) if str(month) not in done)
+    return tuple(str(month) for month in finished_months(first, now=now - SETTLING) if str(month) not in done)
 
 
 def freeze(month: Month, *, now: dt.datetime, correction: str | None = None) -> FrozenMonth:

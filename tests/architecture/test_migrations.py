@@ -55,6 +55,16 @@ def test_models_and_migrations_agree(fresh: Flask):
         command.check(fresh.extensions["migrate"].migrate.get_config())
 
 
+@pytest.mark.parametrize(
+    ("table", "column"), [("counselling_case", "referral_id"), ("referral", "sending_unit_id")]
+)
+def test_what_is_looked_up_among_all_rows_has_an_index_over_all_of_them(fresh: Flask, table: str, column: str):
+    """The unique index of open cases is no help with closed ones."""
+    with fresh.app_context():
+        whole = [each["column_names"][0] for each in inspect(db.engine).get_indexes(table) if not each["unique"]]
+        assert column in whole
+
+
 def test_the_database_allows_exactly_the_values_of_each_enum(fresh: Flask):
     """Alembic does not compare CHECK constraints, so a new member without a migration would go unseen."""
     with fresh.app_context():

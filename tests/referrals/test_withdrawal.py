@@ -111,6 +111,12 @@ def notes_left() -> int:
     return sum(db.session.scalar(select(func.count()).where(column.is_not(None))) or 0 for column in columns)
 
 
+def test_why_it_came_back_stays_on_record(now):
+    it = scene("returned", now=now)
+    withdrawn(it, who=Who.SENDER, now=now + HOUR)
+    assert it.referral().returned_reason == "duplicate"
+
+
 @pytest.mark.parametrize("state", STATES)
 def test_content_is_there_for_seven_days_and_then_gone(state, now):
     it = scene(state, now=now)

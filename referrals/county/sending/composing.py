@@ -177,7 +177,9 @@ def typed_again(row: Referral, content: ReferralContent) -> MultiDict[str, str]:
     several = [("reasons", code) for code in content.reasons] + [
         ("interests", code) for code in content.interests
     ]
-    return MultiDict([*single.items(), *several])
+    # Who has to be protected does not lose it by the sender's forgetting: it is theirs to take off.
+    guarded = [("protected", "y")] if row.protected else []
+    return MultiDict([*single.items(), *several, *guarded])
 
 
 _NAMED = frozenset(member.value for member in ClientLanguage if member is not ClientLanguage.OTHER)

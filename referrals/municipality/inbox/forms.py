@@ -187,6 +187,9 @@ class AttemptForm(CaseForm):
             self.time.errors = [_("Choose the time that you agreed on.")]
         if self.day.data is None or self.time.data is None:
             return False
+        # Days come first: the year 1 can be typed, and has no instant.
+        if self.day.data < clock.helsinki_day(now):
+            return self._is_past()
         try:
             at = helsinki_instant(self.day.data, self.time.data)
         except NotATimeError:
@@ -195,10 +198,13 @@ class AttemptForm(CaseForm):
             ]
             return False
         if at <= now:
-            self.day.errors = [_("This time has passed. Choose one that is still to come.")]
-            return False
+            return self._is_past()
         self.meeting_at = at
         return True
+
+    def _is_past(self) -> bool:
+        self.day.errors = [_("This time has passed. Choose one that is still to come.")]
+        return False
 
 
 class MeetingResultForm(CaseForm):

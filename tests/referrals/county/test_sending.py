@@ -312,6 +312,15 @@ def test_a_returned_referral_is_the_start_of_a_new_one(new_client):
     assert form.fields["consent_given"] == []
     assert "feedback" not in form.fields
     assert form.fields["channels"] == []
+    assert form.fields["protected"] == []
+
+
+def test_a_new_form_from_a_protected_clients_earlier_one_stays_protected(new_client):
+    place = ground()
+    sender = referrals.professional()
+    row_id = referrals.sent(place, now=clock.now(), sender=sender, protected=True).id
+    form = form_of(signed_in(new_client, sender).read(f"{FORM}?pohja={row_id}"))
+    assert form.fields["protected"] == ["y"]
 
 
 def test_every_view_of_a_client_leaves_an_audit_row(new_client):

@@ -93,7 +93,7 @@ class TestPage:
         assert "Tiainen" not in page.title
         assert "Seuraava askel: ota yhteyttä" in page.headings(2)
         assert page.link("040 000 0174") == "tel:0400000174"
-        assert "vastuussa sinä" in page.text
+        assert "neuvojana sinä" in page.text
 
     def test_every_view_leaves_its_audit_row(self, page, case):
         rows = db.session.scalars(select(AuditRow).where(AuditRow.action == Action.CASE_VIEWED)).all()
@@ -157,6 +157,7 @@ class TestContact:
             ("12.3.", "10:00", "day", "Kirjoita päivä näin: 24.11.2026."),
             ("2026-03-12", "kymmenen", "time", "Kirjoita kellonaika näin: 9.30."),
             ("2026-03-10", "10:59", "day", "Tämä aika on jo mennyt. Valitse tuleva aika."),
+            ("0001-01-01", "00:00", "day", "Tämä aika on jo mennyt. Valitse tuleva aika."),
             ("2026-03-29", "03:30", "time", "Kellot siirtyvät silloin kesäaikaan"),
         ],
     )
@@ -325,7 +326,7 @@ class TestClosing:
 
     def test_a_case_goes_back_to_the_sender_while_nobody_was_reached(self, adviser, page, case):
         page = adviser.send(page.form(RETURN), reason="contact_details_missing")
-        assert page.messages == ["Lähete on nyt lähettäjällä, ja syysi näkyy siinä."]
+        assert page.messages == ["Lähete on nyt lähettäjällä, joka näkee antamasi syyn."]
         adviser.read(f"/asiakkuudet/{case.id}", status=404)
         (row,) = adviser.read("/saapuneet/paattyneet").table()
         assert row["Asiakas"].startswith(case.reference)

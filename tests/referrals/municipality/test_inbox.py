@@ -160,7 +160,7 @@ def test_it_goes_back_with_an_administrative_reason(adviser, office, now):
     assert page.errors == {"reason": "Valitse, miksi lähete palautetaan."}
     assert page.error_summary[0].href == "#return-reason-0"
     page = adviser.send(page.form("Palauta lähete"), reason="wrong_municipality")
-    assert page.messages == ["Lähete on nyt lähettäjällä, ja syysi näkyy siinä."]
+    assert page.messages == ["Lähete on nyt lähettäjällä, joka näkee antamasi syyn."]
     back = county.referral(referral.id)
     assert back is not None
     assert (back.status, back.returned_reason) == (ReferralStatus.RETURNED, "wrong_municipality")
@@ -251,7 +251,7 @@ class TestProtected:
         inbox = lead.read("/saapuneet")
         (row,) = inbox.table("Muiden")
         assert row["Asiakas"] == "Suojattu asiakas Liikuntaneuvonta"
-        assert row["Mitä tehdään"] == "Vain käsittelijälleen"
+        assert row["Mitä tehdään"] == "Vain käsittelijälle"
         lead.read(page.path, status=404)
         lead.read(f"/saapuneet/{referral.id}", status=404)
 

@@ -122,7 +122,13 @@ def test_a_month_that_goes_on_is_not_frozen():
     with pytest.raises(NotFinishedError):
         freeze_now(FEBRUARY, now="2026-02-28 23:59")
     assert due(helsinki("2026-02-28 23:59")) == ()
-    assert due(helsinki("2026-03-01 00:00")) == ("2026-02",)
+    assert due(helsinki("2026-03-01 00:05")) == ("2026-02",)
+
+
+@pytest.mark.usefixtures("database")
+def test_a_month_just_over_waits_for_what_is_still_being_committed():
+    events.sent("2026-02-02 10:00")
+    assert due(helsinki("2026-03-01 00:00")) == due(helsinki("2026-03-01 00:04")) == ()
 
 
 @pytest.mark.usefixtures("database")

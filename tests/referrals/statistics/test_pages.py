@@ -141,9 +141,9 @@ def test_the_coordinator_sees_exact_numbers_of_a_free_period(coordinator):
     assert places["Hamina"]["Kesken nyt"] == "1"
     assert page.table("Syyn mukaan") == [{"Syy": "Liikkumattomuus", "Lähetteitä": "3"}]
     assert page.table("Iän mukaan") == [{"Ikäryhmä": "30–64", "Lähetteitä": "3"}]
-    assert page.table("Päättyneet")[0]["Lopputulos"] == "Neuvonta toteutui loppuun"
+    assert page.table("Päättyneet")[0]["Lopputulos"] == "Neuvonta vietiin loppuun"
     assert page.facts["Kesken nyt"] == "2"
-    assert page.facts["Lähettämisestä ensimmäiseen yhteyteen"] == "4 työpäivää"
+    assert page.facts["Lähettämisestä ensimmäiseen yhteydenottoon"] == "4 työpäivää"
 
 
 def test_the_form_keeps_the_period_and_can_be_sent_again(coordinator):
