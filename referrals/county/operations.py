@@ -9,8 +9,6 @@ import secrets
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy.exc import IntegrityError
-
 from referrals import notifications
 from referrals.consent import (
     DISCLOSURE_ITEMS,
@@ -267,14 +265,9 @@ def save_draft(form_key: uuid.UUID, *, kind_code: str, sealed: bytes, actor: Use
     """Keep an unfinished form for its user; the bytes are sealed by the caller."""
     draft = db.session.get(Draft, form_key)
     if draft is None:
-        made = Draft(form_key=form_key, user_id=actor.id, kind_code=kind_code, sealed=sealed, saved_at=now)
-        try:
-            with db.session.begin_nested():
-                db.session.add(made)
-        except IntegrityError:
-            # Pressed twice: the first press has just been committed.
-            draft = db.session.get_one(Draft, form_key)
-    if draft is not None and draft.user_id == actor.id:
+        draft = Draft(form_key=form_key, user_id=actor.id, kind_code=kind_code, sealed=sealed, saved_at=now)
+        db.session.add(draft)
+    elif draft.user_id == actor.id:
         draft.sealed, draft.saved_at = sealed, now
     db.session.flush()
     record(Action.DRAFT_SAVED, actor=actor, object_type="draft", object_id=form_key, now=now)

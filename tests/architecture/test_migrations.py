@@ -58,10 +58,14 @@ def test_models_and_migrations_agree(fresh: Flask):
 @pytest.mark.parametrize(
     ("table", "column"), [("counselling_case", "referral_id"), ("referral", "sending_unit_id")]
 )
-def test_what_is_looked_up_among_all_rows_has_an_index_over_all_of_them(fresh: Flask, table: str, column: str):
+def test_what_is_looked_up_among_all_rows_has_an_index_over_all_of_them(
+    fresh: Flask, table: str, column: str
+):
     """The unique index of open cases is no help with closed ones."""
     with fresh.app_context():
-        whole = [each["column_names"][0] for each in inspect(db.engine).get_indexes(table) if not each["unique"]]
+        whole = [
+            each["column_names"][0] for each in inspect(db.engine).get_indexes(table) if not each["unique"]
+        ]
         assert column in whole
 
 

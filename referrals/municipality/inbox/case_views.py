@@ -204,7 +204,7 @@ def _wait(form: WaitForm, acting: Acting) -> str:
         now=acting.now,
         note=form.typed,
     )
-    return _("It waits until %(day)s.", day=format_date(form.until, "EEE d.M."))
+    return _("It waits until %(day)s", day=format_date(form.until, "EEE d.M."))
 
 
 def _resume(form: ResumeForm, acting: Acting) -> str:

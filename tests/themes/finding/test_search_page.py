@@ -65,7 +65,7 @@ def test_what_was_typed_stays_in_the_form(client, services):
 def test_a_chosen_municipality_narrows(client, services):
     page = client.read("/haku?q=jumppaa&kunta=285")
 
-    assert "Kotkassa löytyi 1 palvelu" in page.headings(2)
+    assert "Kotkassa on 1 sopiva palvelu" in page.headings(2)
     assert "Vesijumppa" in page.headings(3)
     assert "Tuolijumppa" not in page.text
 
@@ -73,7 +73,7 @@ def test_a_chosen_municipality_narrows(client, services):
 def test_a_named_municipality_narrows_and_can_be_taken_away(client, services):
     page = client.read("/haku?q=jumppaa+Kouvolassa")
 
-    assert "Kouvolassa löytyi 1 palvelu" in page.headings(2)
+    assert "Kouvolassa on 1 sopiva palvelu" in page.headings(2)
     assert page.form("Hae").data()["kunta"] == ""
     everywhere = client.read(page.link("Missä: Kouvola , poista"))
     assert "Löytyi 2 palvelua" in everywhere.headings(2)
@@ -124,7 +124,7 @@ def test_an_empty_search_shows_how_to_begin(client, services, address):
 def test_some_words_are_better_than_none(client, services):
     page = client.read("/haku?q=kuoro+uniopas")
 
-    assert "Missään palvelussa ei ole kaikkia sanojasi." in page.text
+    assert "Kaikki sanasi eivät löytyneet mistään palvelusta." in page.text
     assert set(page.headings(3)[-2:]) == {"Uniopas", "Kirjaston kuoro"}
 
 
