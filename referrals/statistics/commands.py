@@ -16,6 +16,7 @@ from referrals.statistics import monthly, queries
 from referrals.statistics.counting import Cell
 from referrals.statistics.periods import Month, NotAMonthError, Period, ReversedPeriodError
 from referrals.statistics.queries import Figures
+from referrals.statistics.tables import neutral
 from servicetray.core import clock
 from servicetray.core.jobs import LeaseLostError, run_once
 from servicetray.core.municipalities import municipalities
@@ -144,5 +145,6 @@ def _period_text(kind: str, found: Figures, shape: Format) -> str:
 
 def _csv(rows: list[list[Any]]) -> str:
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
+    plain = [[neutral(cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
+    csv.writer(text, lineterminator="\n").writerows(plain)
     return text.getvalue()

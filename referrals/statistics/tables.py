@@ -17,7 +17,7 @@ from referrals.statistics.periods import Month
 from referrals.statistics.queries import Figures
 from referrals.statistics.suppression import Mark, PublicYear, Shown, sum_of
 
-FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 UNICODE_MARK: Final = "\ufeff"
 """Spreadsheets read a CSV as UTF-8 when it begins with this."""
 FLOW: Final = (Measure.ACCEPTED, Measure.REACHED, Measure.STARTED, Measure.CLOSED)

@@ -116,6 +116,16 @@ def _unfinished(draft_key: uuid.UUID, chosen: Kind, offer: Offer) -> BaseRespons
 
 
 def _send(form: ReferralForm, kind: Kind, offer: Offer) -> BaseResponse:
+    if form.text_version.data != _consent_text(kind, form.read_in, today()).version:
+        # The record of the consent must name the words that were read.
+        form.consent_given.data = False
+        form.say(
+            form.consent_given,
+            _(
+                "The text to read aloud has changed. Read the new one to the client and mark the consent again."
+            ),
+        )
+        return _form_page(form, kind, offer, status=422)
     for _try in range(TRIES):
         try:
             with transaction():
@@ -245,6 +255,8 @@ def _form_page(
     link, day = kind_link(kind), today()
     form.form_key.data = str(form.key)
     form.text_language.data = form.read_in
+    text = _consent_text(kind, form.read_in, day)
+    form.text_version.data = text.version
     return render(
         NewPage(
             title=link.new_title,
@@ -254,7 +266,7 @@ def _form_page(
             others=_others(kind),
             open_notes={each.code: each.note for each in offer.openings if each.is_open},
             closed=[each for each in offer.openings if not each.is_open],
-            consent_text=_consent_text(kind, form.read_in, day),
+            consent_text=text,
             text_languages=[(code, name, code == form.read_in) for code, name in TEXT_NAMES.items()],
             preview=preview_of(form, sender=who()),
             asks_parties=checks.asks_parties(form, today=day),

@@ -95,6 +95,7 @@ class ReferralForm(FlaskForm):
 
     form_key = HiddenField()
     text_language = HiddenField()
+    text_version = HiddenField()
 
     municipality = OneOf(
         _l("The client's home municipality"), choices=[], validators=[Filled(_l("Choose the municipality."))]

@@ -7,7 +7,7 @@ import time_machine
 from sqlalchemy import select
 
 from referrals.county import queries
-from referrals.county.models import Referral
+from referrals.county.models import ConsentText, Referral
 from referrals.moves import ContactChannel
 from referrals.municipality.models import Catchment
 from servicetray.accounts.models import UnitKind
@@ -252,6 +252,28 @@ def test_the_consent_text_changes_its_language_and_nothing_else_does(new_client)
     assert form_of(page).fields["own_wish"] == ANSWERS["own_wish"]
     client.send(form_of(page), button=SEND)
     assert sent()[0].consent.text_language == "sv"
+
+
+def test_a_text_that_changed_meanwhile_is_read_again(new_client):
+    ground()
+    client = signed_in(new_client)
+    opened = form_of(client.read(FORM))
+    with transaction() as session:
+        session.add(
+            ConsentText(
+                kind_code="exercise",
+                language="fi",
+                version="2026-2",
+                body="Uusi teksti",
+                valid_from=dt.date(2024, 1, 1),
+            )
+        )
+    page = client.send(opened, button=SEND, status=422, **ANSWERS)
+    assert "Uusi teksti" in page.text
+    assert any("teksti on muuttunut" in error for error in page.errors.values())
+    assert sent() == []
+    client.send(form_of(page), button=SEND, consent_given="y")
+    assert sent()[0].consent.text_version == "2026-2"
 
 
 def test_the_preview_shows_what_the_municipality_will_see(new_client):
