@@ -84,6 +84,7 @@ class Case(Model):
             postgresql_where=text("status NOT IN ('closed', 'entered_in_error')"),
         ),
         Index("ix_counselling_case_inbox", "catchment_id", "status", "due_on", "id"),
+        Index("ix_counselling_case_finished", "catchment_id", "closed_at", "id"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
