@@ -34,4 +34,4 @@ def run(watch: Stopwatch) -> None:
     uncached = getattr(analysis.analyse, "__wrapped__", analysis.analyse)
     watch.time("ten ordinary words", lambda: [uncached(word) for word in WORDS], runs=RUNS)
     for name, word in HOSTILE.items():
-        watch.time(f"hostile: {name}", lambda word=word: uncached(word), runs=RUNS)  # type: ignore[misc]
+        watch.time(f"hostile: {name}", lambda word=word: uncached(word), runs=RUNS)  # type: ignore[misc]  # mypy can't infer a lambda with a default
