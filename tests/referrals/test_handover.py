@@ -11,7 +11,7 @@ from referrals.consent import Contact, Giver
 from referrals.county import queries as county
 from referrals.county.content import ContactPerson
 from referrals.county.models import Referral
-from referrals.handover import AlreadyClaimedError, ReturnReason
+from referrals.handover import AlreadyClaimedError, ReturnReason, accepting
 from referrals.moves import (
     CaseStatus,
     ContactChannel,
@@ -187,7 +187,7 @@ def test_the_database_refuses_a_second_open_case(adviser, now, monkeypatch):
     """Even where two claims have both passed the checks."""
     referral = sent(catchment(), now=now)
     accepted(referral, adviser, now=now)
-    monkeypatch.setattr(handover, "check_referral_move", lambda *_args, **_more: None)
+    monkeypatch.setattr(accepting, "check_referral_move", lambda *_args, **_more: None)
     with pytest.raises(AlreadyClaimedError):
         accepted(referral, adviser, now=now)
 
