@@ -37,8 +37,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {Permission.FIGURES_COUNTY, Permission.CONTENT_EDIT, Permission.MEETING_VIEW}
     ),
     Role.NETWORK_PARTNER: frozenset({Permission.MEETING_VIEW}),
-    Role.ADMINISTRATOR: frozenset({Permission.PEOPLE_MANAGE}),
-    Role.DATA_PROTECTION_OFFICER: frozenset({Permission.AUDIT_READ}),
+    Role.ADMINISTRATOR: frozenset({Permission.PEOPLE_MANAGE, Permission.SETUP_MANAGE}),
+    Role.DATA_PROTECTION_OFFICER: frozenset({Permission.AUDIT_READ, Permission.RIGHTS_MANAGE}),
 }
 
 

@@ -27,7 +27,9 @@ class Permission(StrEnum):
     CONTENT_EDIT = "content_edit"
     PROVIDER_EDIT = "provider_edit"
     PEOPLE_MANAGE = "people_manage"
+    SETUP_MANAGE = "setup_manage"
     AUDIT_READ = "audit_read"
+    RIGHTS_MANAGE = "rights_manage"
 
 
 class Door(StrEnum):
