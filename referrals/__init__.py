@@ -6,13 +6,28 @@ from flask import Flask
 def init_app(app: Flask) -> None:
     """Register the queue's screens, jobs and commands."""
     # Imported here, so that the pure rules can be had without the web and the database.
-    from referrals import retention, statistics  # noqa: PLC0415
-    from referrals.county import sending  # noqa: PLC0415
+    from referrals import call_times, client, log_report, reminders, retention, statistics, undelivered  # noqa: PLC0415
+    from referrals import breaches  # noqa: PLC0415
+    from referrals.county import returns, sending  # noqa: PLC0415
     from referrals.municipality import inbox  # noqa: PLC0415
+    from referrals.handover import running_out  # noqa: PLC0415
     from referrals.municipality.commands import catchment_commands  # noqa: PLC0415
+    from referrals import identity_codes  # noqa: PLC0415
+    from servicetray.accounts import kept_forms  # noqa: PLC0415
+
+    # A form that waits for its user to sign in again holds no identity code either.
+    kept_forms.add_cleaner(app, identity_codes.mask)
 
     sending.init_app(app)
     inbox.init_app(app)
+    call_times.init_app(app)
+    client.init_app(app)
+    running_out.init_app(app)
     statistics.init_app(app)
     retention.init_app(app)
+    log_report.init_app(app)
+    returns.init_app(app)
+    breaches.init_app(app)
+    reminders.init_app(app)
+    undelivered.init_app(app)
     app.cli.add_command(catchment_commands)

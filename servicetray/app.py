@@ -9,7 +9,7 @@ from flask_migrate import Migrate
 import referrals
 import themes
 from servicetray import accounts, audit, health, information
-from servicetray.core import access, assets, db, i18n, logs, outbox, pages, problems, security
+from servicetray.core import access, assets, db, digest, i18n, logs, outbox, pages, problems, security
 from servicetray.core.settings import Parts, Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -69,4 +69,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         themes.init_app(app)
     if settings.parts is not Parts.CATALOGUE:
         referrals.init_app(app)
+    # After every feature that makes something for the morning's letters.
+    digest.init_app(app)
     return app

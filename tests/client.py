@@ -16,7 +16,7 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MAX_REDIRECTS = 5
 
-KEPT_ON_GET = ("audit_row", "usage_", "sign_in_session")
+KEPT_ON_GET = ("audit_row", "usage_", "sign_in_session", "client_visit")
 """Tables that reading may add to: who looked, how often, and that somebody is still there."""
 
 

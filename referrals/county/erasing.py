@@ -2,10 +2,12 @@
 
 import datetime as dt
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import raiseload
 
-from referrals.county.models import Referral
+from referrals.client.erasing import erase_of_referrals
+from referrals.county.models import Consent, Referral
+from referrals.questions import operations as questions
 from referrals.statistics.operations import cut_link
 from servicetray.audit.events import Action
 from servicetray.audit.operations import record, subject_key
@@ -28,7 +30,11 @@ def erase_some(*, now: dt.datetime, limit: int) -> int:
     ).all()
     for row in rows:
         row.sealed, row.person_index = None, ""
+        # The consents stay as evidence; who interpreted is a name that proves nothing more.
+        db.session.execute(update(Consent).where(Consent.referral_id == row.id).values(interpreted_by=""))
         cut_link(row.id)
+        erase_of_referrals([row.id])
+        questions.erase_of_referrals([row.id])
         record(
             Action.CONTENT_ERASED,
             actor=None,

@@ -8,7 +8,7 @@ import datetime as dt
 import uuid
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from referrals.consent import Basis, Contact, Giver, Method
@@ -50,6 +50,9 @@ class Referral(Model):
     age_group: Mapped[str] = mapped_column(String(10))
     """At ``sent``: a dimension of the figures."""
     sent_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    """When it was sent for the first time."""
+    clock_from: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    """When the targets began to count: the latest `sent` or `resent`."""
     claim_due_on: Mapped[dt.date]
     """Helsinki day by which an adviser should have claimed it."""
     status_changed_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
@@ -66,11 +69,21 @@ class Referral(Model):
     cancelled_reason: Mapped[str | None] = mapped_column(String(40))
     stop_requested_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     acknowledged_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    returned_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, index=True)
+    """When it came back to its sender; None unless it is `returned`."""
+    reminders: Mapped[int] = mapped_column(default=0)
+    """Of that return: how many have been sent."""
+    reminded_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     erase_after: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, index=True)
     """When the content is to be erased; None while no move has set a term."""
     version: Mapped[int] = mapped_column()
 
-    consent: Mapped["Consent"] = relationship(back_populates="referral", lazy="selectin")
+    consent: Mapped["Consent"] = relationship(
+        primaryjoin="and_(Consent.referral_id == Referral.id, Consent.replaced_at.is_(None))",
+        lazy="selectin",
+        viewonly=True,
+    )
+    """The one in force, or withdrawn last; the earlier ones are evidence (``consents.py``)."""
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own name and shape
 
@@ -79,9 +92,18 @@ class Consent(Model):
     """What the client agreed to; stays when the content is erased (trust.md, record consent)."""
 
     __tablename__ = "consent"
+    __table_args__ = (
+        Index(
+            "uq_consent_current_referral",
+            "referral_id",
+            unique=True,
+            sqlite_where=text("replaced_at IS NULL"),
+            postgresql_where=text("replaced_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    referral_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("referral.id"), unique=True)
+    referral_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("referral.id"), index=True)
     giver: Mapped[Giver] = mapped_column(enum_column(Giver))
     basis: Mapped[Basis | None] = mapped_column(enum_column(Basis))
     contact: Mapped[Contact | None] = mapped_column(enum_column(Contact))
@@ -102,8 +124,8 @@ class Consent(Model):
     interpreted_by: Mapped[str] = mapped_column(String(120), default="")
     withdrawn_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     withdrawn_by: Mapped[str | None] = mapped_column(String(20))
-
-    referral: Mapped[Referral] = relationship(back_populates="consent", lazy="raise")
+    replaced_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    """When the client gave another one (R4, R9c); None for the one that counts."""
 
 
 class ConsentText(Model):

@@ -9,6 +9,7 @@ from sqlalchemy import Select, select
 from referrals.county import content as contents
 from referrals.county.content import ReferralContent
 from referrals.county.models import Consent, ConsentText, Draft, ReferralHistory
+from referrals.county.models import Origin as Origin
 from referrals.county.models import Referral as Referral
 from referrals.moves import STOCK, ReferralStatus
 from servicetray.accounts.queries import User
@@ -41,7 +42,7 @@ def waiting_referral_in(
     """Return a referral that waits in one of these catchments with its consent in force, else None."""
     return _one(
         select(Referral)
-        .join(Consent, Consent.referral_id == Referral.id)
+        .join(Consent, (Consent.referral_id == Referral.id) & Consent.replaced_at.is_(None))
         .where(
             Referral.id == referral_id,
             Referral.catchment_id.in_(catchment_ids),
@@ -50,6 +51,28 @@ def waiting_referral_in(
         ),
         lock=lock,
     )
+
+
+def waiting_in(
+    referral_ids: Sequence[uuid.UUID], *, catchment_ids: Sequence[uuid.UUID]
+) -> dict[uuid.UUID, str]:
+    """Return the references of those of these referrals that wait in these catchments, by id.
+
+    Protected clients are in no list.
+    """
+    if not referral_ids:
+        return {}
+    rows = db.session.execute(
+        select(Referral.id, Referral.reference)
+        .where(
+            Referral.id.in_(referral_ids),
+            Referral.catchment_id.in_(catchment_ids),
+            Referral.status == ReferralStatus.SENT,
+            Referral.protected.is_(False),
+        )
+        .order_by(Referral.id)
+    ).all()
+    return {row.id: row.reference for row in rows}
 
 
 def sent_with(form_key: uuid.UUID, *, sender: User) -> Referral | None:

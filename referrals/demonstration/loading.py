@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from referrals.county import queries as county
-from referrals.demonstration import people, units
+from referrals.demonstration import call_times, people, units
 from referrals.demonstration.paths import Stop
 from referrals.demonstration.people import PEOPLE
 from referrals.demonstration.planning import COUNTED_TO, START, Slot, open_windows, referral_id, slots_of
@@ -54,6 +54,10 @@ def load(*, now: dt.datetime, say: Say) -> None:
                 batch.add(slot, stop=stop)
             batch.insert()
     say(f"Referrals: {len(made)} added")
+    with transaction():
+        call_times.load(now=now)
+        waiting = [each for each in made if _unclaimed(each)]
+        call_times.choose(((referral_id(each.slot), each.slot.window.id) for each in waiting), now=now)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -170,6 +170,7 @@ class Batch:
                 "priority": client.priority,
                 "age_group": age_group,
                 "sent_at": course.sent_at,
+                "clock_from": course.sent_at,
                 "claim_due_on": course.claim_due_on,
                 "status_changed_at": course.steps[-1].at,
                 "sealed": county_contents.seal(content, identity) if kept else None,
@@ -188,6 +189,13 @@ class Batch:
                 "cancelled_reason": ended_in if course.status is ReferralStatus.CANCELLED else None,
                 "stop_requested_at": None,
                 "acknowledged_at": course.acknowledged_at,
+                "returned_at": (
+                    next(step.at for step in reversed(course.steps) if step.move is MoveCode.R3)
+                    if course.status is ReferralStatus.RETURNED
+                    else None
+                ),
+                "reminders": 0,
+                "reminded_at": None,
                 "erase_after": _content_until(course),
                 "version": len(course.steps),
             }
@@ -213,6 +221,7 @@ class Batch:
                 "interpreted_by": "",
                 "withdrawn_at": course.withdrawn_at,
                 "withdrawn_by": Who.CLIENT.value if course.withdrawn_at else None,
+                "replaced_at": None,
             }
         )
         actors = {Who.SENDER: sender_id, Who.ADVISER: handler, Who.CLIENT: None, Who.SYSTEM: handler}
@@ -287,6 +296,7 @@ class Batch:
                 ),
                 "withdrawn_at": course.withdrawn_at,
                 "erase_after": until,
+                "stop_requested_at": None,
                 "protected": False,
                 "practice": False,
                 "version": len(case.steps) + len(case.attempts),

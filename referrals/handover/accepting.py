@@ -5,23 +5,29 @@ import uuid
 
 from sqlalchemy.exc import IntegrityError
 
+from referrals import notifications
+from referrals.client import messages as client_messages
 from referrals.consent import Disclosure, covers
 from referrals.county import operations as county
 from referrals.county import queries as county_queries
 from referrals.county.content import ReferralContent
 from referrals.county.models import Referral
+from referrals.handover.booking import schedule_if_booked
+from referrals.handover.pausing import contact_by
 from referrals.moves import (
-    CaseStatus,
+    CaseFacts,
     ContactChannel,
     MoveCode,
+    MoveRefused,
     ReferralFacts,
+    Refusal,
     Who,
+    check_case_move,
     check_referral_move,
-    due,
     may_begin_case,
-    target_days,
 )
 from referrals.municipality import content as case_contents
+from referrals.municipality import operations as municipality
 from referrals.municipality import queries as municipality_queries
 from referrals.municipality.content import CaseContent
 from referrals.municipality.models import Case, CaseHistory
@@ -31,18 +37,23 @@ from servicetray.audit.operations import record, subject_key
 from servicetray.core import clock
 from servicetray.core.db import db
 from servicetray.core.errors import ConflictError
-from servicetray.core.settings import current_settings
 
 
 class AlreadyClaimedError(ConflictError):
     """Somebody else accepted the referral first."""
 
 
-def accept(referral: Referral, *, who: Who, actor: User, now: dt.datetime) -> Case:
-    """Accept a referral (R2): the case is made by copying, and is the adviser's own (C1).
+def accept(
+    referral: Referral, *, who: Who, actor: User, now: dt.datetime, handler: User | None = None
+) -> Case:
+    """Accept a referral (R2): the case is made by copying (C1), and is the adviser's own.
+
+    A lead may accept for somebody of the unit, who becomes its ``handler`` and is told.
 
     Raises:
-        MoveRefused: if it is no longer waiting, or its consent no longer covers the disclosure.
+        MoveRefused: if it is no longer waiting, its consent no longer covers the disclosure, or somebody who
+            does not lead would accept for somebody else.
+        NotAWorkerError: if the handler's account is closed, or they work elsewhere.
         AlreadyClaimedError: if another claim won.
     """
     terms = county.terms_of(referral.consent)
@@ -51,15 +62,31 @@ def accept(referral: Referral, *, who: Who, actor: User, now: dt.datetime) -> Ca
         has_open_case=not may_begin_case(municipality_queries.case_statuses_of(referral.id)),
     )
     check_referral_move(MoveCode.R2, status=referral.status, who=who, facts=facts)
+    if handler is not None and handler.id != actor.id:
+        if who is not Who.LEAD:
+            raise MoveRefused(MoveCode.R2, Refusal.WRONG_WHO, facts)
+        municipality.check_worker(handler, referral.catchment_id, now=now)
+    case = begin_case(referral, code=MoveCode.R2, handler=handler or actor, actor=actor, now=now)
+    county.move_referral(referral, MoveCode.R2, who=who, facts=facts, actor=actor, now=now)
+    client_messages.carry_over(referral.id, municipality_code=referral.municipality_code)
+    schedule_if_booked(case, actor=actor, now=now)
+    return case
+
+
+def begin_case(referral: Referral, *, code: MoveCode, handler: User, actor: User, now: dt.datetime) -> Case:
+    """Make the case of a referral by copying (C1), with the referral's move ``code``: R2 or R13.
+
+    Raises:
+        MoveRefused: if this move makes no case.
+        AlreadyClaimedError: if there is an open one.
+    """
+    today = clock.helsinki_day(now)
+    first = check_case_move(
+        MoveCode.C1, status=None, who=Who.SYSTEM, facts=CaseFacts(today=today, with_move=code)
+    )
     content = county_queries.content_of(referral)
     case_id = uuid.uuid4()
-    sent_on = clock.helsinki_day(referral.sent_at)
-    targets = due(
-        referral.sent_at,
-        days=target_days(current_settings()),
-        priority=referral.priority,
-        absence_until=municipality_queries.absent_until(referral.catchment_id, on=sent_on),
-    )
+    due_on = contact_by(referral)
     case = Case(
         id=case_id,
         referral_id=referral.id,
@@ -67,16 +94,18 @@ def accept(referral: Referral, *, who: Who, actor: User, now: dt.datetime) -> Ca
         kind_code=referral.kind_code,
         catchment_id=referral.catchment_id,
         municipality_code=referral.municipality_code,
-        status=CaseStatus.CONTACTING,
-        handler_id=actor.id,
+        status=first.target(None, ever_active=False),
+        handler_id=handler.id,
         priority=referral.priority,
         age_group=referral.age_group,
-        sent_at=referral.sent_at,
+        sent_at=referral.clock_from,
         accepted_at=now,
-        due_on=targets.contact_by,
+        # Whoever takes a referral over from another municipality is not late before they could begin.
+        due_on=max(due_on, today) if code is MoveCode.R13 else due_on,
         sealed=case_contents.seal(
             _copied(content, referral), municipality_code=referral.municipality_code, case_id=case_id
         ),
+        stop_requested_at=referral.stop_requested_at,
         protected=referral.protected,
         practice=referral.practice,
     )
@@ -88,15 +117,15 @@ def accept(referral: Referral, *, who: Who, actor: User, now: dt.datetime) -> Ca
     db.session.add(
         CaseHistory(
             case_id=case_id,
-            move=MoveCode.C1,
+            move=first.code,
             from_status=None,
-            to_status=CaseStatus.CONTACTING,
+            to_status=case.status,
             at=now,
             actor_id=actor.id,
+            to_handler_id=handler.id,
         )
     )
     db.session.flush()
-    county.move_referral(referral, MoveCode.R2, who=who, facts=facts, actor=actor, now=now)
     for action, kind, key in (
         (Action.CASE_OPENED, "case", case.id),
         (Action.DISCLOSED, "referral", referral.id),
@@ -110,6 +139,8 @@ def accept(referral: Referral, *, who: Who, actor: User, now: dt.datetime) -> Ca
             now=now,
             detail={"to_municipality": referral.municipality_code},
         )
+    if handler.id != actor.id:
+        notifications.tell_handler(handler, case_id=case.id, referral_id=referral.id, now=now)
     return case
 
 

@@ -13,7 +13,7 @@ from servicetray.accounts.queries import User
 
 
 def close_with(
-    move: ReferralMove, case: Case | None, *, actor: User, now: dt.datetime, reason: str | None = None
+    move: ReferralMove, case: Case | None, *, actor: User | None, now: dt.datetime, reason: str | None = None
 ) -> None:
     """Close the open case with the outcome that a move of its referral brings."""
     if case is None:

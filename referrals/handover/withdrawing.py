@@ -20,19 +20,28 @@ from referrals.moves import (
 from referrals.municipality import queries as municipality_queries
 from referrals.municipality.models import Case
 from servicetray.accounts.queries import User
+from servicetray.core.db import db
 from servicetray.core.errors import NotFoundError
 
 
 def hold_cases(referral_id: uuid.UUID) -> None:
-    """Lock the cases of a referral, before the referral itself is locked.
+    """Lock the cases of a referral, then the referral itself.
 
     Whoever changes both records takes the case first, as the adviser's screens do, so that two people never
-    wait for each other.
+    wait for each other. Where a case was made while this waited for the referral, everything is let go and
+    taken again, the new case first.
     """
-    municipality_queries.cases_of(referral_id, lock=True)
+    while True:
+        savepoint = db.session.begin_nested()
+        held = {case.id for case in municipality_queries.cases_of(referral_id, lock=True)}
+        county_queries.referral(referral_id, lock=True)
+        if held == set(municipality_queries.case_ids_of(referral_id)):
+            savepoint.commit()
+            return
+        savepoint.rollback()
 
 
-def withdraw(referral: Referral, *, who: Who, actor: User, now: dt.datetime) -> None:
+def withdraw(referral: Referral, *, who: Who, actor: User | None, now: dt.datetime) -> None:
     """Take the client's permission back (R9): both records are hidden at once and erased after seven days.
 
     Nothing stands in its way while the referral is open. Once it has come back or counselling has ended, the
@@ -53,10 +62,12 @@ def withdraw(referral: Referral, *, who: Who, actor: User, now: dt.datetime) -> 
         now=now,
     )
     consent.withdrawn_at, consent.withdrawn_by = now, who.value
-    handler_id = case.handler_id if case is not None else None
+    # After the end, too, somebody may be about to ask how it went.
+    latest = case or next(iter(reversed(municipality_queries.cases_of(referral.id))), None)
+    handler_id = latest.handler_id if latest is not None else None
     close_with(move, case, actor=actor, now=now)
     forget_copies(move, referral.id, now=now, withdrawn_at=now)
-    if is_open and who not in {Who.ADVISER, Who.LEAD}:
+    if referral.status is not ReferralStatus.RETURNED and who not in {Who.ADVISER, Who.LEAD}:
         notifications.tell_receiver_withdrawn(
             referral, unit_id=_receiver_of(referral), handler_id=handler_id, now=now
         )

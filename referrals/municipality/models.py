@@ -117,6 +117,8 @@ class Case(Model):
     """When the client took the permission back: hidden from everyone since then, however it ended."""
     erase_after: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, index=True)
     """When content and notes are to be erased; None while no move has set a term."""
+    stop_requested_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    """When the sender asked to stop (R8); the adviser answers by closing (C7)."""
     protected: Mapped[bool] = mapped_column(default=False)
     practice: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column()
@@ -138,6 +140,9 @@ class CaseHistory(Model):
     actor_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
     reason: Mapped[str | None] = mapped_column(String(40))
     sealed_note: Mapped[bytes | None] = mapped_column(LargeBinary)
+    from_handler_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    to_handler_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    """From whom to whom a case was handed (C10), or given at its beginning (C1)."""
 
 
 class Attempt(Model):

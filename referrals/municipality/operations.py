@@ -2,40 +2,37 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy.orm.attributes import flag_modified
 
+from referrals import notifications
+from referrals.call_times import operations as call_times
 from referrals.moves import (
     OPEN_CASE,
-    AttemptFact,
-    CaseFacts,
-    CaseMove,
     CaseStatus,
     ContactChannel,
-    EventDirection,
-    EventName,
     MoveCode,
     Outcome,
     Who,
-    case_events,
     check_case_move,
     first_contact_due,
 )
 from referrals.municipality import content as contents
 from referrals.municipality import queries
-from referrals.municipality.content import CaseContent
-from referrals.municipality.models import Attempt, AttemptResult, Case, CaseHistory, MeetingForm, Note
-from referrals.statistics.operations import Dimensions, dimensions_of, record_event, working_days_since_sent
+from referrals.municipality.facts import MISSED as MISSED
+from referrals.municipality.facts import content_of as content_of
+from referrals.municipality.facts import facts_of as facts_of
+from referrals.municipality.models import Attempt, AttemptResult, Case, MeetingForm, Note
+from referrals.municipality.moving import apply as apply
+from referrals.municipality.moving import move_case as move_case
+from referrals.municipality.moving import write_first_contact
 from servicetray.accounts.queries import User
 from servicetray.audit.events import Action
 from servicetray.audit.operations import record, subject_key
 from servicetray.core import clock
 from servicetray.core.db import db
-from servicetray.core.errors import ConflictError
-
-MISSED = frozenset({AttemptResult.NO_SHOW, AttemptResult.CANCELLED})
+from servicetray.core.errors import ConflictError, DomainError
 
 
 class StaleVersionError(ConflictError):
@@ -46,11 +43,16 @@ class CaseClosedError(ConflictError):
     """A closed case is only read: it takes no attempts and no notes."""
 
 
-def content_of(case: Case) -> CaseContent | None:
-    """Return what the case tells of the client, or None once it is erased."""
-    if case.sealed is None:
-        return None
-    return contents.unseal(case.sealed, municipality_code=case.municipality_code, case_id=case.id)
+class ChannelNotAllowedError(DomainError):
+    """The client did not allow to be contacted this way."""
+
+    def __init__(self, channel: ContactChannel) -> None:
+        super().__init__(channel)
+        self.channel = channel
+
+
+class NotAWorkerError(DomainError):
+    """Who should become a case's adviser does not work in its catchment."""
 
 
 def check_version(case: Case, version: int) -> None:
@@ -61,24 +63,6 @@ def check_version(case: Case, version: int) -> None:
     """
     if case.version != version:
         raise StaleVersionError
-
-
-def facts_of(case: Case, *, actor: User | None, now: dt.datetime) -> CaseFacts:
-    """Return what is known of a case for the checks of the table."""
-    attempts = queries.attempts_of(case.id)
-    content = content_of(case)
-    return CaseFacts(
-        today=clock.helsinki_day(now),
-        reached=any(attempt.result is AttemptResult.REACHED for attempt in attempts),
-        first_contact_recorded=case.first_contact_at is not None,
-        ever_active=case.started_at is not None,
-        own_case=actor is not None and case.handler_id == actor.id,
-        consent=content is not None and case.withdrawn_at is None,
-        outcome=case.outcome,
-        attempts=_attempt_facts(attempts),
-        allowed_channels=frozenset(content.channels) if content else frozenset(),
-        closed_on=clock.helsinki_day(case.closed_at) if case.closed_at else None,
-    )
 
 
 def log_attempt(
@@ -94,8 +78,11 @@ def log_attempt(
 
     Raises:
         CaseClosedError: if the case is not open any more.
+        ChannelNotAllowedError: if the client did not allow this way of contact.
     """
     _check_open(case)
+    if result not in MISSED:
+        _check_channel(case, channel)
     attempt = Attempt(
         case_id=case.id,
         at=now,
@@ -112,7 +99,7 @@ def log_attempt(
             case.due_on = None
     reached = result is AttemptResult.REACHED
     if first_contact_due(reached=reached, recorded=case.first_contact_at is not None):
-        _first_contact(case, now=now)
+        write_first_contact(case, now=now)
     case.handler_id = case.handler_id or actor.id
     _touch(case)
     record(
@@ -160,11 +147,13 @@ def schedule(
     at: dt.datetime,
     form: MeetingForm,
     who: Who,
-    actor: User,
+    actor: User | None,
     now: dt.datetime,
     note: str = "",
 ) -> None:
-    """Agree on a time with the client (C2).
+    """Agree on a time with the client (C2). A published call time that it meets is the client's from then on.
+
+    ``actor`` is None where the client has chosen the time.
 
     Raises:
         MoveRefused: if the table does not allow it now.
@@ -173,6 +162,7 @@ def schedule(
     move_case(case, MoveCode.C2, who=who, facts=facts, actor=actor, now=now, note=note)
     case.waiting_reason, case.review_on = None, None
     case.appointment_at, case.appointment_form = at, form
+    call_times.agree(case.referral_id, catchment_id=case.catchment_id, at=at, actor=actor, now=now)
     case.due_on = clock.helsinki_day(at)
     db.session.flush()
 
@@ -195,6 +185,7 @@ def wait(
     facts = replace(facts_of(case, actor=actor, now=now), reason_given=bool(reason), review_on=review_on)
     move_case(case, MoveCode.C3, who=who, facts=facts, actor=actor, now=now, reason=reason, note=note)
     case.appointment_at, case.appointment_form = None, None
+    call_times.release(case.referral_id, now=now, actor=actor)
     case.waiting_reason, case.review_on, case.due_on = reason, review_on, review_on
     db.session.flush()
 
@@ -222,6 +213,7 @@ def start(case: Case, *, who: Who, actor: User, now: dt.datetime, note: str = ""
     move_case(case, MoveCode.C5, who=who, facts=facts, actor=actor, now=now, note=note)
     case.first_attempt_at = case.first_attempt_at or now
     case.appointment_at, case.appointment_form, case.due_on = None, None, None
+    call_times.release(case.referral_id, now=now, actor=actor)
     db.session.flush()
 
 
@@ -237,82 +229,61 @@ def miss_appointment(
     facts = replace(facts_of(case, actor=actor, now=now), attempt_recorded=True)
     move_case(case, MoveCode.C6, who=who, facts=facts, actor=actor, now=now)
     case.appointment_at, case.appointment_form, case.due_on = None, None, clock.helsinki_day(now)
-    db.session.flush()
-
-
-def move_case(
-    case: Case,
-    code: MoveCode,
-    *,
-    who: Who,
-    facts: CaseFacts,
-    actor: User | None,
-    now: dt.datetime,
-    reason: str | None = None,
-    note: str = "",
-) -> CaseMove:
-    """Make a move of the municipality's table on a case that the caller has locked.
-
-    Raises:
-        MoveRefused: if the table does not allow it now.
-        OutcomeRefused: if it would close with an outcome that the case's course does not bear.
-    """
-    before = case.status
-    move = check_case_move(code, status=before, who=who, facts=facts)
-    target = move.target(before, ever_active=facts.ever_active)
-    apply(case, move, to=target, actor=actor, now=now, reason=reason, note=note)
-    for event in case_events(move, facts):
-        if event is EventName.FIRST_CONTACT:
-            _first_contact(case, now=now)
-        elif event is EventName.STARTED:
-            case.started_at = now
-            _event(case, EventName.STARTED, now=now)
-    return move
-
-
-def apply(
-    case: Case,
-    move: CaseMove,
-    *,
-    to: CaseStatus,
-    actor: User | None,
-    now: dt.datetime,
-    reason: str | None = None,
-    note: str = "",
-) -> None:
-    """Write a move that has been checked: status, history and audit row."""
-    before = case.status
-    case.status = to
-    db.session.add(
-        CaseHistory(
-            case_id=case.id,
-            move=move.code,
-            from_status=before,
-            to_status=to,
-            at=now,
-            actor_id=actor.id if actor else None,
-            reason=reason,
-            sealed_note=contents.seal_note(note, municipality_code=case.municipality_code, case_id=case.id),
-        )
-    )
-    record(
-        Action.CASE_MOVED,
-        actor=actor,
-        object_type="case",
-        object_id=case.id,
-        subject=subject_key(case.referral_id),
-        now=now,
-        detail={"move": move.code.value, "from": before.value, "to": to.value},
-    )
+    call_times.release(case.referral_id, now=now, actor=actor)
     db.session.flush()
 
 
 def close(case: Case, *, outcome: Outcome, now: dt.datetime) -> None:
     """Mark a case closed with its outcome; the move itself has been made by the caller."""
     case.outcome, case.closed_at = outcome, now
-    case.due_on = case.review_on = None
-    case.waiting_reason = None
-    case.appointment_at = case.appointment_form = None
+    _nothing_due(case)
+    db.session.flush()
+
+
+def assign(case: Case, *, to: User, who: Who, actor: User, now: dt.datetime) -> None:
+    """Hand a case to another adviser of its catchment (C10): a lead any case, an adviser their own.
+
+    From then on a protected client's case is the new adviser's alone. Who has it already is told nothing.
+
+    Raises:
+        MoveRefused: if it is somebody else's case, and the actor does not lead.
+        NotAWorkerError: if the new adviser's account is closed, or works elsewhere.
+    """
+    facts = facts_of(case, actor=actor, now=now)
+    move = check_case_move(MoveCode.C10, status=case.status, who=who, facts=facts)
+    check_worker(to, case.catchment_id, now=now)
+    if case.handler_id == to.id:
+        return
+    apply(case, move, to=case.status, actor=actor, now=now, handler=to)
+    if to.id != actor.id:
+        notifications.tell_handler(to, case_id=case.id, referral_id=case.referral_id, now=now)
+
+
+def check_worker(user: User, catchment_id: uuid.UUID, *, now: dt.datetime) -> None:
+    """Refuse somebody who does not work in a catchment on this day, as its own or standing in.
+
+    Raises:
+        NotAWorkerError: if their account is closed, or they work elsewhere.
+    """
+    if not user.active or not queries.works_in(user, catchment_id, on=clock.helsinki_day(now)):
+        raise NotAWorkerError
+
+
+def void(case: Case, *, now: dt.datetime) -> None:
+    """Let nothing be due any more in a case that was entered in error; the move has been made by the caller."""
+    case.closed_at = case.closed_at or now
+    _nothing_due(case)
+    db.session.flush()
+
+
+def reopen(case: Case, *, handler: User, now: dt.datetime) -> None:
+    """Take a closed case up again (C8): its term stops. The move itself has been made by the caller."""
+    case.outcome = case.closed_at = case.erase_after = None
+    # A wish to stop was answered by the closing.
+    case.stop_requested_at = None
+    case.handler_id = handler.id
+    # Who was never counselled is to be called; counselling that goes on has its own pace.
+    case.due_on = clock.helsinki_day(now) if case.status is CaseStatus.CONTACTING else None
     db.session.flush()
 
 
@@ -329,45 +300,16 @@ def forget_copies(
     db.session.flush()
 
 
-def _first_contact(case: Case, *, now: dt.datetime) -> None:
-    case.first_contact_at = now
-    _event(case, EventName.FIRST_CONTACT, now=now)
+def _nothing_due(case: Case) -> None:
+    case.due_on = case.review_on = None
+    case.waiting_reason = None
+    case.appointment_at = case.appointment_form = None
 
 
-def _event(case: Case, name: EventName, *, now: dt.datetime) -> None:
-    if case.practice:
-        return
-    record_event(
-        name,
-        direction=EventDirection.NONE,
-        dimensions=dimensions_of(case.referral_id) or _bare_dimensions(case),
-        referral_id=case.referral_id,
-        working_days=working_days_since_sent(case.sent_at, now=now),
-        now=now,
-    )
-
-
-def _bare_dimensions(case: Case) -> Dimensions:
-    # The link to the first event was cut long ago.
-    return Dimensions(
-        kind_code=case.kind_code,
-        municipality_code=case.municipality_code,
-        service_area="",
-        reasons=(),
-        age_group=case.age_group,
-        origin="",
-    )
-
-
-def _attempt_facts(attempts: Sequence[Attempt]) -> tuple[AttemptFact, ...]:
-    return tuple(
-        AttemptFact(
-            day=clock.helsinki_day(attempt.at),
-            channel=None if attempt.result in MISSED else attempt.channel,
-            reached=attempt.result is AttemptResult.REACHED,
-        )
-        for attempt in attempts
-    )
+def _check_channel(case: Case, channel: ContactChannel) -> None:
+    content = content_of(case)
+    if content is None or channel not in content.channels:
+        raise ChannelNotAllowedError(channel)
 
 
 def _check_open(case: Case) -> None:

@@ -5,10 +5,13 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 
 from referrals.moves import OPEN_CASE, CaseStatus, Outcome
 from referrals.municipality.models import Absence, Attempt, Case, CaseHistory, Catchment, Note
+from referrals.municipality.models import MeetingForm as MeetingForm
+from servicetray.accounts.queries import User
+from servicetray.core.access import Permission
 from servicetray.core.db import db
 
 HIDDEN_OUTCOMES = (Outcome.RETURNED, Outcome.WITHDRAWN)
@@ -81,6 +84,52 @@ def catchment(catchment_id: uuid.UUID) -> Catchment | None:
     return db.session.get(Catchment, catchment_id)
 
 
+def deputised(user_id: uuid.UUID, *, on: dt.date) -> frozenset[uuid.UUID]:
+    """Return the catchments in which somebody stands in for an absence on a day."""
+    return frozenset(db.session.scalars(deputised_ids(user_id, on=on)).all())
+
+
+def deputised_ids(user_id: uuid.UUID, *, on: dt.date) -> Select[uuid.UUID]:
+    """Return the same as a part of a larger question, which costs no question of its own."""
+    return select(Absence.catchment_id).where(
+        Absence.substitute_id == user_id, Absence.first_day <= on, Absence.last_day >= on
+    )
+
+
+def works_in(user: User, catchment_id: uuid.UUID, *, on: dt.date) -> bool:
+    """Whether somebody works in a catchment on a day: in its unit, or standing in for an absence."""
+    place = catchment(catchment_id)
+    if place is None:
+        return False
+    return place.unit_id in user.units_for(Permission.INBOX_WORK) or (
+        user.may(Permission.INBOX_WORK) and catchment_id in deputised(user.id, on=on)
+    )
+
+
+def leads(user: User, catchment_id: uuid.UUID) -> bool:
+    """Whether somebody leads the unit of a catchment."""
+    place = catchment(catchment_id)
+    return place is not None and place.unit_id in user.units_for(Permission.INBOX_LEAD)
+
+
+def open_route(catchment_id: uuid.UUID, *, on: dt.date) -> Route | None:
+    """Return a catchment that takes referrals on a day, or None."""
+    place = catchment(catchment_id)
+    if place is None:
+        return None
+    found = _route(place, on, absent_until(catchment_id, on=on))
+    return found if found.is_open else None
+
+
+def absences_between(catchment_id: uuid.UUID, *, first: dt.date, last: dt.date) -> Sequence[Absence]:
+    """Return the absences of a catchment, with a substitute or without, that take any of these days."""
+    return db.session.scalars(
+        select(Absence)
+        .where(Absence.catchment_id == catchment_id, Absence.first_day <= last, Absence.last_day >= first)
+        .order_by(Absence.first_day, Absence.id)
+    ).all()
+
+
 def catchments_of(unit_ids: frozenset[uuid.UUID]) -> Sequence[Catchment]:
     """Return the catchments of counselling units."""
     if not unit_ids:
@@ -111,6 +160,43 @@ def case_in(
     return db.session.scalars(statement.with_for_update() if lock else statement).first()
 
 
+def case_to_assign(
+    case_id: uuid.UUID, *, catchment_ids: Sequence[uuid.UUID], lock: bool = False
+) -> Case | None:
+    """Return a case that the lead of these catchments may give to another adviser (C10), else None.
+
+    A protected client's too, when its adviser leaves: who asks may hand it on, and learns nothing of it.
+    """
+    statement = select(Case).where(
+        Case.id == case_id,
+        Case.catchment_id.in_(catchment_ids),
+        Case.status != CaseStatus.ENTERED_IN_ERROR,
+        or_(Case.outcome.is_(None), Case.outcome.not_in(HIDDEN_OUTCOMES)),
+        Case.withdrawn_at.is_(None),
+    )
+    return db.session.scalars(statement.with_for_update() if lock else statement).first()
+
+
+def open_cases_in(
+    referral_ids: Sequence[uuid.UUID], *, catchment_ids: Sequence[uuid.UUID], reader_id: uuid.UUID
+) -> dict[uuid.UUID, Case]:
+    """Return the open cases of these referrals that this person may open, by referral."""
+    if not referral_ids:
+        return {}
+    rows = db.session.scalars(
+        select(Case)
+        .where(
+            Case.referral_id.in_(referral_ids),
+            Case.catchment_id.in_(catchment_ids),
+            Case.status.in_(OPEN_CASE),
+            Case.withdrawn_at.is_(None),
+            or_(Case.protected.is_(False), Case.handler_id == reader_id),
+        )
+        .order_by(Case.accepted_at, Case.id)
+    ).all()
+    return {row.referral_id: row for row in rows}
+
+
 def latest_case_of(referral_id: uuid.UUID, *, catchment_ids: Sequence[uuid.UUID]) -> Case | None:
     """Return the newest case of a referral in these catchments, or None."""
     return db.session.scalars(
@@ -139,6 +225,13 @@ def cases_of(referral_id: uuid.UUID, *, lock: bool = False) -> Sequence[Case]:
     """Return all cases that a referral has had, oldest first."""
     statement = select(Case).where(Case.referral_id == referral_id).order_by(Case.accepted_at, Case.id)
     return db.session.scalars(statement.with_for_update() if lock else statement).all()
+
+
+def case_ids_of(referral_id: uuid.UUID) -> Sequence[uuid.UUID]:
+    """Return the ids of all cases that a referral has had, without loading or locking one."""
+    return db.session.scalars(
+        select(Case.id).where(Case.referral_id == referral_id).order_by(Case.accepted_at, Case.id)
+    ).all()
 
 
 def case_statuses_of(referral_id: uuid.UUID) -> tuple[CaseStatus, ...]:

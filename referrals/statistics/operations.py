@@ -55,17 +55,20 @@ def record_event(
 
 
 def dimensions_of(referral_id: uuid.UUID) -> Dimensions | None:
-    """Return what the referral was first counted by, or None once the link has been cut."""
-    first = _first(referral_id)
-    if first is None:
+    """Return what the referral was last counted by, or None once the link has been cut.
+
+    A referral that was mended and sent elsewhere (R4) goes out where it came in last.
+    """
+    last = _last(referral_id)
+    if last is None:
         return None
     return Dimensions(
-        kind_code=first.kind_code,
-        municipality_code=first.municipality_code,
-        service_area=first.service_area,
-        reasons=tuple(first.reasons),
-        age_group=first.age_group,
-        origin=first.origin,
+        kind_code=last.kind_code,
+        municipality_code=last.municipality_code,
+        service_area=last.service_area,
+        reasons=tuple(last.reasons),
+        age_group=last.age_group,
+        origin=last.origin,
     )
 
 
@@ -81,10 +84,10 @@ def working_days_since_sent(sent_at: dt.datetime, *, now: dt.datetime) -> int:
     return clock.working_days_between(clock.helsinki_day(sent_at), clock.helsinki_day(now))
 
 
-def _first(referral_id: uuid.UUID) -> StatisticsEvent | None:
+def _last(referral_id: uuid.UUID) -> StatisticsEvent | None:
     return db.session.scalars(
         select(StatisticsEvent)
         .where(StatisticsEvent.referral_id == referral_id)
-        .order_by(StatisticsEvent.id)
+        .order_by(StatisticsEvent.id.desc())
         .limit(1)
     ).first()

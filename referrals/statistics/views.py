@@ -14,6 +14,7 @@ from referrals.statistics.pages import Download, FiguresPage, PublicFiguresPage,
 from referrals.statistics.periods import Month
 from referrals.statistics.suppression import Mark
 from referrals.statistics.tables import Table, month_label
+from servicetray.accounts import fresh
 from servicetray.accounts.sessions import who
 from servicetray.audit.events import Action
 from servicetray.audit.operations import record
@@ -109,6 +110,7 @@ def figures() -> Response:
 
 @blueprint.get("/luvut/<name>.csv")
 @access.needs(Permission.FIGURES_COUNTY, Permission.FIGURES_MUNICIPALITY)
+@fresh.required
 def table_file(name: str) -> Response:
     """Give one table of the exact figures as CSV; it leaves an audit row."""
     language, now = current_language(), clock.now()

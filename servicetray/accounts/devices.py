@@ -23,6 +23,26 @@ DAYS = 180
 PEOPLE = 8
 """Whose tokens one browser keeps, at most."""
 DOOR = "/kirjaudu"
+BROWSERS = (
+    # The order matters: each pretends to be those after it.
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser/", "Samsung Internet"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS/", "Firefox"),
+    ("CriOS/", "Chrome"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("CrOS", "ChromeOS"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
 _BETWEEN = "~"
 _MOST_CHARACTERS = 200
 _SECONDS = DAYS * 24 * 60 * 60
@@ -61,6 +81,16 @@ def remember(response: Response | BaseResponse, user: User) -> None:
             httponly=True,
             samesite=current_app.config["SESSION_COOKIE_SAMESITE"],
         )
+
+
+def label(user_agent: str) -> str:
+    """Return browser and system in two names, such as ``Firefox, Windows``; "" for each that is unknown.
+
+    Nothing else of what a browser says of itself is kept.
+    """
+    browser = next((name for sign, name in BROWSERS if sign in user_agent), "")
+    system = next((name for sign, name in SYSTEMS if sign in user_agent), "")
+    return ", ".join(part for part in (browser, system) if part)
 
 
 def _tokens() -> list[str]:

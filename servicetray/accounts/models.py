@@ -20,6 +20,20 @@ class UnitKind(StrEnum):
     OFFICE = "office"
 
 
+class MessageWish(StrEnum):
+    """When a person or a unit's box wants to hear: of each thing at once, or once each working morning."""
+
+    AT_ONCE = "at_once"
+    DAILY = "daily"
+
+
+class SignInMethod(StrEnum):
+    """How somebody signed in; both ask for more than a password."""
+
+    PASSWORD_TOTP = "password_totp"  # noqa: S105 - names a way, holds no secret
+    OIDC = "oidc"
+
+
 class Unit(Model):
     """Where people work: a SendingUnit of the county, a CounsellingUnit of a municipality, or an office."""
 
@@ -33,6 +47,9 @@ class Unit(Model):
     municipality_code: Mapped[str | None] = mapped_column(ForeignKey("municipality.code"))
     phone: Mapped[str] = mapped_column(String(40), default="")
     mailbox: Mapped[str] = mapped_column(String(254), default="")
+    message_wish: Mapped[MessageWish] = mapped_column(
+        enum_column(MessageWish), default=MessageWish.AT_ONCE, server_default=MessageWish.AT_ONCE.value
+    )
     shared_list: Mapped[bool] = mapped_column(default=False)
     """Whether its professionals see each other's referrals: the unit's own choice."""
     active: Mapped[bool] = mapped_column(default=True)
@@ -62,6 +79,9 @@ class User(Model):
     title: Mapped[str] = mapped_column(String(120), default="")
     phone: Mapped[str] = mapped_column(String(40), default="")
     language: Mapped[str] = mapped_column(String(5), default="fi")
+    message_wish: Mapped[MessageWish] = mapped_column(
+        enum_column(MessageWish), default=MessageWish.AT_ONCE, server_default=MessageWish.AT_ONCE.value
+    )
     unit_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("unit.id"))
     password_hash: Mapped[str] = mapped_column(String(200))
     totp_sealed: Mapped[bytes] = mapped_column(LargeBinary)
@@ -104,9 +124,39 @@ class SignInSession(Model):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user_account.id"), index=True)
+    method: Mapped[SignInMethod] = mapped_column(enum_column(SignInMethod))
+    device: Mapped[str] = mapped_column(String(60), default="")
+    """Browser and system in two names, for the person's own list; empty where unknown."""
     started_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    proved_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    """When the person last showed a second factor in it."""
     seen_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+
+
+class LinkedIdentity(Model):
+    """An account's identity at the organisation's own sign-in (OpenID Connect Core, 2: ``iss`` and ``sub``)."""
+
+    __tablename__ = "linked_identity"
+    __table_args__ = (UniqueConstraint("issuer", "subject"), UniqueConstraint("user_id", "issuer"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user_account.id"))
+    issuer: Mapped[str] = mapped_column(String(300))
+    subject: Mapped[str] = mapped_column(String(255))
+    linked_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+
+
+class KeptForm(Model):
+    """What was posted just after a sign-in had lapsed, sealed for its own user, for an hour."""
+
+    __tablename__ = "kept_form"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user_account.id"), index=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    """Path and fields, as JSON."""
+    kept_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
 
 
 class ThrottleWindow(Model):

@@ -1,7 +1,6 @@
-"""Accounts: making them, checking who is at the door, opening and ending sign-ins."""
+"""Accounts: making and changing them, and checking who is at the door. Sign-ins: ``sign_ins``."""
 
 import datetime as dt
-import hashlib
 import hmac
 import secrets
 import uuid
@@ -11,22 +10,24 @@ from dataclasses import dataclass
 import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 
-from servicetray.accounts.models import RoleGrant, SignInSession, Unit, UnitKind, User
+from servicetray.accounts.models import MessageWish, RoleGrant, Unit, UnitKind, User
 from servicetray.accounts.permissions import Role
+from servicetray.accounts.sign_ins import end_all_of
+from servicetray.accounts.sign_ins import end_session as end_session
+from servicetray.accounts.sign_ins import forget_old_sessions as forget_old_sessions
+from servicetray.accounts.sign_ins import lapsed_user as lapsed_user
+from servicetray.accounts.sign_ins import open_session as open_session
 from servicetray.audit.events import Action
 from servicetray.audit.operations import Actor, record
-from servicetray.core import crypto
+from servicetray.core import crypto, outbox
 from servicetray.core.db import Texts, db
 from servicetray.core.errors import DomainError
-from servicetray.core.settings import current_settings
 
 CONTROLLER = "accounts"
 STEP_SECONDS = 30
 MIN_PASSWORD = 12
-TOUCH_EVERY = dt.timedelta(seconds=60)
-KEEP_ENDED = dt.timedelta(days=1)
 
 hasher = PasswordHasher()
 _DECOY = hasher.hash(secrets.token_urlsafe(16))
@@ -144,8 +145,8 @@ def create_user(  # noqa: PLR0913 - what an account is made of
         phone=phone,
         language=language,
         unit_id=unit_id,
-        password_hash=hasher.hash(password),
-        totp_sealed=_sealed_totp(user_id, secret),
+        password_hash=hash_password(password),
+        totp_sealed=sealed_totp(user_id, secret),
         totp_last_step=0,
         active=True,
         created_at=now,
@@ -174,6 +175,8 @@ def deactivate(user: User, *, now: dt.datetime, actor: Actor | None = None) -> i
     if not user.active:
         raise AccountClosedError
     user.active = False
+    # Whoever has left is not written to any more.
+    outbox.cancel_to(address=user.email)
     return _changed(user, "deactivated", now=now, actor=actor)
 
 
@@ -191,35 +194,89 @@ def reset_secrets(user: User, *, password: str, now: dt.datetime, actor: Actor |
     if len(password) < MIN_PASSWORD:
         raise WeakPasswordError
     secret = pyotp.random_base32()
-    user.password_hash = hasher.hash(password)
-    user.totp_sealed = _sealed_totp(user.id, secret)
+    user.password_hash = hash_password(password)
+    user.totp_sealed = sealed_totp(user.id, secret)
     user.totp_last_step = 0
     _changed(user, "secrets_reset", now=now, actor=actor)
     return secret
 
 
-def _changed(user: User, change: str, *, now: dt.datetime, actor: Actor | None) -> int:
-    # The account first: whoever is signing in at this moment waits for it, or is waited for and then ended.
+def set_message_wish(user: User, *, wish: MessageWish, actor: Actor, now: dt.datetime) -> None:
+    """Let a person choose when they hear: of each thing at once, or once each working morning."""
+    if user.message_wish is wish:
+        return
+    user.message_wish = wish
     db.session.flush()
-    ended = db.session.scalars(
-        update(SignInSession)
-        .where(SignInSession.user_id == user.id, SignInSession.ended_at.is_(None))
-        .values(ended_at=now)
-        .returning(SignInSession.id)
-        .execution_options(synchronize_session="fetch")
-    ).all()
     record(
         Action.USER_CHANGED,
         actor=actor,
         object_type="user",
         object_id=user.id,
         now=now,
-        detail={"change": change, "sessions_ended": str(len(ended))},
+        detail={"change": "message_wish", "wish": wish.value},
     )
-    return len(ended)
 
 
-def _sealed_totp(user_id: uuid.UUID, secret: str) -> bytes:
+def set_box_wish(unit: Unit, *, wish: MessageWish, actor: Actor, now: dt.datetime) -> None:
+    """Choose when a unit's shared box hears: of each thing at once, or once each working morning."""
+    if unit.message_wish is wish:
+        return
+    unit.message_wish = wish
+    db.session.flush()
+    record(
+        Action.UNIT_CHANGED,
+        actor=actor,
+        object_type="unit",
+        object_id=unit.id,
+        now=now,
+        detail={"change": "message_wish", "wish": wish.value},
+    )
+
+
+def change_roles(
+    user: User, *, grants: Sequence[NewGrant], unit_id: uuid.UUID | None, now: dt.datetime, actor: Actor
+) -> int:
+    """Give an account these roles instead of those it has, end all its sign-ins; return how many were open.
+
+    Whoever gains or loses a right begins anew with the pages of the new roles alone.
+
+    Raises:
+        AccountClosedError: if the account is closed.
+    """
+    if not user.active:
+        raise AccountClosedError
+    wanted = {(grant.role, grant.unit_id) for grant in grants}
+    kept = [grant for grant in user.grants if (grant.role, grant.unit_id) in wanted]
+    known = {(grant.role, grant.unit_id) for grant in kept}
+    new = [
+        RoleGrant(role=role, unit_id=place)
+        for role, place in sorted(wanted - known, key=lambda pair: (pair[0].value, str(pair[1])))
+    ]
+    for grant in set(user.grants) - set(kept):
+        db.session.delete(grant)
+    user.grants = [*kept, *new]
+    user.unit_id = unit_id
+    roles = ",".join(sorted({grant.role.value for grant in user.grants}))
+    return _changed(user, "roles", now=now, actor=actor, roles=roles)
+
+
+def _changed(user: User, change: str, *, now: dt.datetime, actor: Actor | None, **more: str) -> int:
+    # The account first: whoever is signing in at this moment waits for it, or is waited for and then ended.
+    db.session.flush()
+    ended = end_all_of(user.id, now=now)
+    record(
+        Action.USER_CHANGED,
+        actor=actor,
+        object_type="user",
+        object_id=user.id,
+        now=now,
+        detail={"change": change, "sessions_ended": str(ended), **more},
+    )
+    return ended
+
+
+def sealed_totp(user_id: uuid.UUID, secret: str) -> bytes:
+    """Return a TOTP secret as the account's row keeps it."""
     return crypto.seal(CONTROLLER, secret.encode(), f"totp:{user_id}")
 
 
@@ -232,112 +289,42 @@ def check_password(user: User | None, password: str) -> bool:
     return user is not None and user.active
 
 
+def hash_password(password: str) -> str:
+    """Return the Argon2id hash of a password."""
+    return hasher.hash(password)
+
+
 def use_code(user: User, code: str, *, now: dt.datetime) -> bool:
     """Check a TOTP code (RFC 6238, one step of drift either way) and use it up: a replay is refused."""
-    typed = "".join(code.split()).encode()
     secret = crypto.unseal(CONTROLLER, user.totp_sealed, f"totp:{user.id}").decode()
+    step = secret_fits(secret, code, now=now, after=user.totp_last_step)
+    if step is None:
+        return False
+    used = db.session.scalars(
+        update(User)
+        .where(
+            User.id == user.id,
+            User.totp_last_step < step,
+            # Neither closed nor reset a moment ago.
+            User.active.is_(True),
+            User.totp_sealed == user.totp_sealed,
+        )
+        .values(totp_last_step=step)
+        .returning(User.id)
+        .execution_options(synchronize_session=False)
+    )
+    won = used.first() is not None
+    db.session.expire(user, ["totp_last_step"])
+    return won
+
+
+def secret_fits(secret: str, code: str, *, now: dt.datetime, after: int = 0) -> int | None:
+    """Return the time step at which a secret gives this code, later than ``after``, or None."""
+    # As bytes: what was typed may be anything, and text outside ASCII can't be compared.
+    typed = "".join(code.split()).encode()
     totp = pyotp.TOTP(secret, interval=STEP_SECONDS)
     current = int(now.timestamp()) // STEP_SECONDS
     for step in (current - 1, current, current + 1):
-        # As bytes: what was typed may be anything, and text outside ASCII can't be compared.
-        if hmac.compare_digest(totp.generate_otp(step).encode(), typed) and step > user.totp_last_step:
-            used = db.session.scalars(
-                update(User)
-                .where(
-                    User.id == user.id,
-                    User.totp_last_step < step,
-                    # Neither closed nor reset a moment ago.
-                    User.active.is_(True),
-                    User.totp_sealed == user.totp_sealed,
-                )
-                .values(totp_last_step=step)
-                .returning(User.id)
-                .execution_options(synchronize_session=False)
-            )
-            won = used.first() is not None
-            db.session.expire(user, ["totp_last_step"])
-            return won
-    return False
-
-
-def open_session(user: User, *, now: dt.datetime) -> str:
-    """Open a sign-in and return its token; the database keeps a hash of it alone."""
-    token = secrets.token_urlsafe(32)
-    db.session.add(
-        SignInSession(token_hash=_hashed(token), user_id=user.id, started_at=now, seen_at=now, ended_at=None)
-    )
-    db.session.flush()
-    record(Action.SIGNED_IN, actor=user, object_type="user", object_id=user.id, now=now)
-    return token
-
-
-def end_session(token: str, *, now: dt.datetime) -> None:
-    """End one sign-in, at once and for good; one that has idled out, too."""
-    session = _session_of(token)
-    if session is None or session.ended_at is not None:
-        return
-    session.ended_at = now
-    user = db.session.get_one(User, session.user_id)
-    record(Action.SIGNED_OUT, actor=user, object_type="user", object_id=user.id, now=now)
-
-
-def forget_old_sessions(*, now: dt.datetime) -> int:
-    """Remove sign-ins that ended long ago (the audit log still tells of them); return how many."""
-    oldest = now - dt.timedelta(hours=current_settings().session_hours) - KEEP_ENDED
-    removed = db.session.scalars(
-        delete(SignInSession)
-        .where(SignInSession.started_at < oldest)
-        .returning(SignInSession.id)
-        .execution_options(synchronize_session=False)
-    )
-    return len(removed.all())
-
-
-def session_user(token: str, *, now: dt.datetime) -> User | None:
-    """Return who holds a token, or None once it has ended, idled out, aged out or the account was closed."""
-    settings = current_settings()
-    session = _session_of(token)
-    if session is None or session.ended_at is not None:
-        return None
-    if now - session.seen_at > dt.timedelta(minutes=settings.session_idle_minutes):
-        return None
-    if now - session.started_at > dt.timedelta(hours=settings.session_hours):
-        return None
-    user = db.session.get(User, session.user_id)
-    return user if user is not None and user.active else None
-
-
-def lapsed_user(token: str) -> User | None:
-    """Return whose sign-in a token was, also after it has idled or aged out; None once it was ended.
-
-    It proves whose browser this is and opens no door: what was typed may be kept for them, nothing be shown.
-    """
-    session = _session_of(token)
-    if session is None or session.ended_at is not None:
-        return None
-    user = db.session.get(User, session.user_id)
-    return user if user is not None and user.active else None
-
-
-def wants_touch(token: str, *, now: dt.datetime) -> bool:
-    """Whether the sign-in was last marked as used more than a minute ago."""
-    session = _session_of(token)
-    return session is not None and now - session.seen_at >= TOUCH_EVERY
-
-
-def touch_session(token: str, *, now: dt.datetime) -> None:
-    """Mark a sign-in as in use."""
-    db.session.execute(
-        update(SignInSession)
-        .where(SignInSession.token_hash == _hashed(token), SignInSession.ended_at.is_(None))
-        .values(seen_at=now)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def _session_of(token: str) -> SignInSession | None:
-    return db.session.scalars(select(SignInSession).where(SignInSession.token_hash == _hashed(token))).first()
-
-
-def _hashed(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+        if hmac.compare_digest(totp.generate_otp(step).encode(), typed) and step > after:
+            return step
+    return None

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 
+from servicetray.accounts.models import MessageWish as MessageWish
 from servicetray.accounts.models import RoleGrant
 from servicetray.accounts.models import Unit as Unit
 from servicetray.accounts.models import UnitKind as UnitKind

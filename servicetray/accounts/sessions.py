@@ -1,14 +1,19 @@
 """Flask-Login on sessions of our own: the cookie carries a token, the database says what it is worth."""
 
+import dataclasses
+import datetime as dt
+import math
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request
 from flask_login import LoginManager, UserMixin, current_user
 
-from servicetray.accounts import operations
+from servicetray.accounts import sign_ins
 from servicetray.accounts.models import User
-from servicetray.core import clock
+from servicetray.accounts.sign_ins import OpenSignIn
+from servicetray.core import access, clock
 from servicetray.core.access import Permission
 from servicetray.core.db import in_language, transaction
 from servicetray.core.i18n import current_language
@@ -17,9 +22,10 @@ from servicetray.core.i18n import current_language
 class SignedInUser(UserMixin):
     """A user as held by one sign-in; rights are read anew on each request."""
 
-    def __init__(self, token: str, user: User | None = None) -> None:
+    def __init__(self, token: str, sign_in: OpenSignIn | None = None) -> None:
         self.token = token
-        self.user = user
+        self.sign_in = sign_in
+        self.user = sign_in.user if sign_in else None
 
     def get_id(self) -> str:
         """Return what the cookie carries (Flask-Login)."""
@@ -75,15 +81,53 @@ def who() -> User:
     return user
 
 
+def this_sign_in() -> OpenSignIn:
+    """Return the sign-in of this request; for views behind a door.
+
+    Raises:
+        LookupError: if nobody is signed in.
+    """
+    if not current_user.is_authenticated:
+        raise LookupError("nobody is signed in")
+    found: Any = current_user.sign_in
+    assert isinstance(found, OpenSignIn)
+    return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimeLeft:
+    """How long this sign-in stays good, in seconds, for the script that warns."""
+
+    idle: int
+    """Without another use."""
+    whole: int
+    """In any case."""
+
+
+def time_left() -> TimeLeft | None:
+    """Return how long whoever looks at this page stays signed in; public pages never ask."""
+    if access.is_public(request.endpoint) or not current_user.is_authenticated:
+        return None
+    found, now = this_sign_in(), clock.now()
+    whole = found.ends_at - now
+    idle = min(found.seen_at + sign_ins.idle_limit() - now, whole)
+    return TimeLeft(idle=_seconds(idle), whole=_seconds(whole))
+
+
+def _seconds(span: dt.timedelta) -> int:
+    return max(0, math.floor(span.total_seconds()))
+
+
 def _load(token: str) -> SignedInUser | None:
     now = clock.now()
-    user = operations.session_user(token, now=now)
-    if user is None:
+    found = sign_ins.open_sign_in(token, now=now)
+    if found is None:
         return None
-    if operations.wants_touch(token, now=now):
+    if now - found.seen_at >= sign_ins.TOUCH_EVERY:
         with transaction():
-            operations.touch_session(token, now=now)
-    return SignedInUser(token, user)
+            sign_ins.touch_session(token, now=now)
+        found = dataclasses.replace(found, seen_at=now)
+    return SignedInUser(token, found)
 
 
 def init_app(app: Flask) -> None:
@@ -95,3 +139,4 @@ def init_app(app: Flask) -> None:
     # Not by init_app: its hook for remember-me cookies, which we don't have, reads the session on every
     # answer, so that residents' pages would say "Vary: Cookie" and no shared cache could keep them.
     app.login_manager = manager  # type: ignore[attr-defined]
+    app.jinja_env.globals["time_left"] = time_left

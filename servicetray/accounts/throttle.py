@@ -25,7 +25,7 @@ IPV6, HOME_BITS = 6, 64
 def _keys(account: str, address: str, device: str) -> dict[str, str]:
     if device:
         return {"device": crypto.fingerprint("throttle", f"device|{account}|{device}")}
-    address = _network(address)
+    address = network(address)
     return {
         "address": crypto.fingerprint("throttle", f"address|{address}"),
         "account_from_address": crypto.fingerprint("throttle", f"both|{account}|{address}"),
@@ -33,7 +33,8 @@ def _keys(account: str, address: str, device: str) -> dict[str, str]:
     }
 
 
-def _network(address: str) -> str:
+def network(address: str) -> str:
+    """Return what an address counts as: itself, or its network where one home has the whole of it."""
     # Whoever has one IPv6 address has the other 2^64 of its network, too.
     try:
         known = ip_address(address)
@@ -56,18 +57,43 @@ def is_blocked(*, account: str, address: str, now: dt.datetime, device: str = ""
 
 def count_failure(*, account: str, address: str, now: dt.datetime, device: str = "") -> None:
     """Count one failed try; old windows are swept away on the way."""
+    for key in _keys(account, address, device).values():
+        _count(key, now=now)
+
+
+def take(purpose: str, who: str, *, most: int, now: dt.datetime) -> bool:
+    """Count one more use of something, and tell whether it is still within the limit.
+
+    Args:
+        purpose: what is used, such as ``card``; each purpose is counted apart.
+        who: an account's id, or an address as ``network`` gives it; kept hashed.
+        most: uses within two windows (ten minutes) that are allowed.
+        now: the time of this use.
+    """
+    key = crypto.fingerprint("throttle", f"{purpose}|{who}")
+    taken = db.session.scalar(
+        select(func.coalesce(func.sum(ThrottleWindow.tries), 0)).where(
+            ThrottleWindow.key == key, ThrottleWindow.window_start > now - 2 * WINDOW
+        )
+    )
+    if int(taken or 0) >= most:
+        return False
+    _count(key, now=now)
+    return True
+
+
+def _count(key: str, *, now: dt.datetime) -> None:
     start = now - dt.timedelta(seconds=now.timestamp() % WINDOW.total_seconds())
     start = start.replace(microsecond=0)
     insert = sqlite.insert if is_sqlite(db.session()) else postgresql.insert
-    for key in _keys(account, address, device).values():
-        # One statement: of two first failures at once neither may break, nor be lost.
-        db.session.execute(
-            insert(ThrottleWindow)
-            .values(key=key, window_start=start, tries=1)
-            .on_conflict_do_update(
-                index_elements=["key", "window_start"], set_={"tries": ThrottleWindow.tries + 1}
-            )
+    # One statement: of two first uses at once neither may break, nor be lost.
+    db.session.execute(
+        insert(ThrottleWindow)
+        .values(key=key, window_start=start, tries=1)
+        .on_conflict_do_update(
+            index_elements=["key", "window_start"], set_={"tries": ThrottleWindow.tries + 1}
         )
+    )
     db.session.execute(delete(ThrottleWindow).where(ThrottleWindow.window_start < now - KEEP))
 
 

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from servicetray.audit.commands import audit_commands
+from servicetray.audit.key_commands import key_commands
 from servicetray.audit.operations import seal_all
 from servicetray.core.jobs import Chore, add_chore
 
@@ -11,3 +12,4 @@ def init_app(app: Flask) -> None:
     """Register the commands and the sealing."""
     add_chore(app, Chore(name="audit.seal", work=seal_all))
     app.cli.add_command(audit_commands)
+    app.cli.add_command(key_commands)

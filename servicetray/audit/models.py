@@ -27,6 +27,21 @@ class AuditRow(Model):
     detail: Mapped[dict[str, str]] = mapped_column(type_json)
     """Facts of the act (move, states, recipient); never a name, reason or text of the client."""
     request_id: Mapped[str] = mapped_column(String(40), default="")
+    session_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
+    """The sign-in it was done in; what one stolen sign-in saw is found by it."""
+
+
+class AuditRowSubject(Model):
+    """A client whom a row about several of them concerns (a list): the keys of its ``detail["subjects"]``.
+
+    An index over the sealed detail and no more; ``verify`` compares the two. No foreign key: SQLite could not
+    write ``audit_row`` anew while another table points at it.
+    """
+
+    __tablename__ = "audit_row_subject"
+
+    subject_key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    row_id: Mapped[int] = mapped_column(primary_key=True, index=True)
 
 
 class AuditSeal(Model):
@@ -42,3 +57,18 @@ class AuditSeal(Model):
     rows: Mapped[int]
     digest: Mapped[str] = mapped_column(String(64))
     sealed_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(server_default="1")
+    """How the digest is made (``operations.digest_of``): 1 a hash, 2 a keyed one."""
+
+
+class AuditPurge(Model):
+    """The note that the rows under a seal were deleted at the end of their term; the seal itself stays."""
+
+    __tablename__ = "audit_purge"
+
+    seal_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    purged_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    newest_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    """The time of the youngest row that went."""
+    mark: Mapped[str] = mapped_column(String(64))
+    """Keyed hash of all this: who deletes rows by hand can't write such a note."""

@@ -2,17 +2,18 @@
 
 import datetime as dt
 import hashlib
+import hmac
 import json
 import uuid
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from flask import g, has_request_context
-from sqlalchemy import func, select, text
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
 from servicetray.audit.events import Action
-from servicetray.audit.models import AuditRow, AuditSeal
+from servicetray.audit.models import AuditRow, AuditRowSubject, AuditSeal
 from servicetray.core import crypto
 from servicetray.core.db import db, is_sqlite, transaction
 from servicetray.core.settings import current_settings
@@ -21,6 +22,10 @@ SEAL_AFTER = dt.timedelta(seconds=60)
 """Rows younger than this wait, so that a seal holds a minute's rows and not a request's."""
 BATCH = 5000
 START = "0" * 64
+HASHED, KEYED = 1, 2
+"""Versions of seals. The first is a plain SHA-256, and knows nothing of sign-ins."""
+SUBJECTS = "subjects"
+"""The detail of a row about several clients: their subject keys, parted by spaces."""
 
 
 class Actor(Protocol):
@@ -38,6 +43,12 @@ class Actor(Protocol):
 def subject_key(referral_id: uuid.UUID) -> str:
     """Return the key by which a client's audit rows are found, without the referral itself."""
     return crypto.fingerprint("subject", str(referral_id))
+
+
+def acts_in(session_id: uuid.UUID) -> None:
+    """Say in which sign-in the rest of this request is done; the sign-in itself calls it."""
+    if has_request_context():
+        g.sign_in_session_id = session_id
 
 
 def record(
@@ -61,10 +72,21 @@ def record(
         subject_key=subject,
         detail=dict(detail or {}),
         request_id=g.get("request_id", "") if has_request_context() else "",
+        session_id=g.get("sign_in_session_id") if has_request_context() else None,
     )
     db.session.add(row)
     db.session.flush()
+    listed = subjects_in(row)
+    if listed:
+        db.session.execute(
+            insert(AuditRowSubject), [{"row_id": row.id, "subject_key": key} for key in sorted(listed)]
+        )
     return row
+
+
+def subjects_in(row: AuditRow) -> frozenset[str]:
+    """Return the subject keys that a row about several clients lists in its detail."""
+    return frozenset(row.detail.get(SUBJECTS, "").split())
 
 
 def seal(*, now: dt.datetime) -> AuditSeal | None:
@@ -96,8 +118,9 @@ def seal(*, now: dt.datetime) -> AuditSeal | None:
         first_row=rows[0].id,
         last_row=rows[-1].id,
         rows=len(rows),
-        digest=digest_of(rows, last.digest if last else START),
+        digest=digest_of(rows, last.digest if last else START, version=KEYED),
         sealed_at=now,
+        version=KEYED,
     )
     db.session.add(made)
     db.session.flush()
@@ -144,11 +167,19 @@ def write_anchor(seal_made: AuditSeal) -> None:
         file.write(f"{seal_made.last_row} {seal_made.digest} {seal_made.sealed_at.isoformat()}\n")
 
 
-def digest_of(rows: Iterable[AuditRow], previous: str) -> str:
-    """Return the SHA-256 of the seal before and of every field of the rows, in order."""
-    total = hashlib.sha256(previous.encode())
+def digest_of(rows: Iterable[AuditRow], previous: str, *, version: int) -> str:
+    """Return the digest of the seal before and of every field of the rows, in order.
+
+    Version 1 is SHA-256, as seals were made at first. Version 2 is HMAC-SHA-256 with a key of the
+    installation: who can write to the database alone can't make a seal.
+    """
+    total = (
+        hashlib.sha256(previous.encode())
+        if version == HASHED
+        else hmac.new(crypto.derived_key("audit.seal"), previous.encode(), hashlib.sha256)
+    )
     for row in rows:
-        fields = (
+        fields: tuple[object, ...] = (
             row.id,
             row.at.isoformat(),
             row.action.value,
@@ -160,5 +191,7 @@ def digest_of(rows: Iterable[AuditRow], previous: str) -> str:
             row.detail,
             row.request_id,
         )
+        if version != HASHED:
+            fields += (str(row.session_id),)
         total.update(json.dumps(fields, sort_keys=True, ensure_ascii=False).encode())
     return total.hexdigest()

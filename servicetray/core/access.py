@@ -112,13 +112,13 @@ def _check() -> BaseResponse | None:
 
 def _to_sign_in() -> BaseResponse:
     # A GET comes back to where it was going; a POST comes back to the page that holds its form.
-    target = request.full_path.rstrip("?") if request.method in {"GET", "HEAD"} else _page_before()
+    target = request.full_path.rstrip("?") if request.method in {"GET", "HEAD"} else page_before()
     response = redirect(url_for("accounts.sign_in", next=target or None), code=303)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _page_before() -> str:
+def page_before() -> str:
     """Return our own page that the browser says it came from, without host and language, or nothing."""
     before = urlsplit(request.referrer or "")
     if before.netloc != request.host or not before.path.startswith(f"{request.script_root}/"):

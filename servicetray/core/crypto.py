@@ -9,27 +9,34 @@ import datetime as dt
 import hashlib
 import hmac
 import secrets
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
+from flask import current_app
 from sqlalchemy import LargeBinary, String, UniqueConstraint, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from servicetray.core import clock
 from servicetray.core.db import Model, UtcDateTime, db, enum_column
-from servicetray.core.settings import current_settings
+from servicetray.core.settings import Parts, current_settings
 
 COUNTY = "county"
+INSTALLATION = "installation"
+"""The owner of what belongs to no controller: the root of all fingerprints, kept over a new master key."""
 KEY_BYTES = 32
 NONCE_BYTES = 12
 FORMAT = b"\x01"
 _HEAD = 5
 _HELD = "servicetray.data_keys"
+_ROOT = "servicetray.fingerprint_root"
 
 
 class Purpose(StrEnum):
@@ -55,6 +62,31 @@ class DataKey(Model):
 
 class UnreadableError(RuntimeError):
     """A sealed value can't be opened: another key, another place, or changed bytes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SealedColumn:
+    """A column of sealed values. The feature that owns it registers it, so that keys can be renewed."""
+
+    model: type[Model]
+    column: str
+    """The attribute's name."""
+    context_of: Callable[[Any], str]
+    """What binds a value to its row, as the feature gives it to ``seal``: row → ``referral:<id>``."""
+
+
+_registered: dict[tuple[str, str], SealedColumn] = {}
+
+
+def register(*columns: SealedColumn) -> None:
+    """Make sealed columns known; a feature calls it in its ``init_app``. A test finds what was forgotten."""
+    for column in columns:
+        _registered[column.model.__tablename__, column.column] = column
+
+
+def sealed_columns() -> Sequence[SealedColumn]:
+    """Return every registered column, by table and name."""
+    return tuple(column for _, column in sorted(_registered.items()))
 
 
 def municipality_controller(code: str) -> str:
@@ -112,6 +144,16 @@ def rotate(controller: str, *, now: dt.datetime) -> int:
     return _make(controller, Purpose.ENCRYPT, (newest or 0) + 1, now).id
 
 
+def keys_at_hand(controllers: Iterable[str]) -> Sequence[DataKey]:
+    """Load the keys of controllers at once.
+
+    Hold the answer while unsealing: the session remembers a row only as long as somebody holds it.
+    """
+    return db.session.scalars(
+        select(DataKey).where(DataKey.controller.in_(set(controllers))).order_by(DataKey.id)
+    ).all()
+
+
 def check(row: DataKey) -> None:
     """Unwrap a data key and forget it again.
 
@@ -123,10 +165,33 @@ def check(row: DataKey) -> None:
 
 def fingerprint(name: str, value: str) -> str:
     """Return a keyed hash that belongs to the installation, such as an audit row's subject key."""
-    key = HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=f"servicetray:{name}".encode()).derive(
-        current_settings().master_key_bytes
-    )
-    return hmac.new(key, value.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(derived_key(name), value.encode(), hashlib.sha256).hexdigest()
+
+
+def derived_key(name: str) -> bytes:
+    """Return a key of the installation for one use (32 bytes); it outlives a renewal of the master key."""
+    return HKDFExpand(hashes.SHA256(), KEY_BYTES, info=f"servicetray:{name}".encode()).derive(_root())
+
+
+def root_of(master: bytes) -> bytes:
+    """Return what fingerprints grow from (HKDF-Extract, RFC 5869): it can't be turned back into the key."""
+    return hmac.new(bytes(KEY_BYTES), master, hashlib.sha256).digest()
+
+
+def _root() -> bytes:
+    # It never changes in the life of an installation, so each process asks once.
+    known: bytes | None = current_app.extensions.get(_ROOT)
+    if known is None:
+        known = current_app.extensions[_ROOT] = _stored_root() or root_of(current_settings().master_key_bytes)
+    return known
+
+
+def _stored_root() -> bytes | None:
+    # A catalogue alone has secrets of its own and may not read the keys.
+    if current_settings().parts is Parts.CATALOGUE:
+        return None
+    row = db.session.scalars(select(DataKey).where(DataKey.controller == INSTALLATION)).first()
+    return _unwrap(row.wrapped) if row else None
 
 
 def _bound(controller: str, context: str) -> bytes:

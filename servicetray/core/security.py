@@ -57,7 +57,8 @@ def init_app(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.https,
         SESSION_REFRESH_EACH_REQUEST=False,
-        PERMANENT_SESSION_LIFETIME=dt.timedelta(hours=settings.session_hours),
+        # The database ends a sign-in; the cookie outlives it, so that a form posted too late is still known as theirs.
+        PERMANENT_SESSION_LIFETIME=dt.timedelta(hours=settings.session_hours + 2),
         # A form may stand open as long as the session does; the session is the limit.
         WTF_CSRF_TIME_LIMIT=None,
     )

@@ -27,6 +27,14 @@ class Parts(StrEnum):
     BOTH = "both"
 
 
+class ClientIdentification(StrEnum):
+    """How a client proves who they are on their own page."""
+
+    CODE = "code"
+    SUOMI_FI = "suomi_fi"
+    OFF = "off"
+
+
 class LogLevel(StrEnum):
     """What is worth a line in the log."""
 
@@ -83,11 +91,39 @@ class Settings(BaseSettings):
         int, Field(ge=1, description="Signed out after this long without use.")
     ] = 15
     session_hours: Annotated[int, Field(ge=1, description="Signed out after this long in any case.")] = 10
+    oidc_issuer: Annotated[
+        str, Field(description="Issuer of the organisation's own sign-in (OpenID Connect); empty: none.")
+    ] = ""
+    oidc_client_id: Annotated[str, Field(description="Our name there.")] = ""
+    oidc_client_secret: Annotated[SecretStr, Field(description="Our secret there.")] = SecretStr("")
+    oidc_name: Annotated[
+        dict[str, str], Field(description="The words of its button, by language, as JSON.")
+    ] = {
+        "fi": "Kirjaudu organisaatiosi tunnuksilla",
+        "sv": "Logga in med din organisations konto",
+        "en": "Sign in with your organisation's account",
+    }
+    oidc_acr: Annotated[
+        str,
+        Field(
+            description="Values of acr or amr that tell of a second factor there, spaced; empty: not asked."
+        ),
+    ] = "mfa"
+    oidc_link_by_email: Annotated[
+        bool, Field(description="Whether a verified e-mail may bind an identity to an account, once.")
+    ] = False
     claim_days: Annotated[int, Field(ge=1, description="Target: working days from sent to claimed.")] = 5
     contact_days: Annotated[
         int, Field(ge=1, description="Target: working days from sent to first attempt.")
     ] = 10
     soon_days: Annotated[int, Field(ge=1, description="Target of priority soon, working days.")] = 3
+    client_identification: Annotated[
+        ClientIdentification,
+        Field(description="How clients enter their own page: code (with the birth year) or off."),
+    ] = ClientIdentification.CODE
+    call_time_notice_hours: Annotated[
+        int, Field(ge=0, description="A published call time can be chosen until this long before it.")
+    ] = 24
     small_number: Annotated[int, Field(ge=2, description="Published counts below this are hidden.")] = 5
 
     smtp_host: Annotated[str, Field(description="Empty: messages wait in the outbox.")] = ""
@@ -97,12 +133,23 @@ class Settings(BaseSettings):
         SecretStr("")
     )
     smtp_starttls: Annotated[bool, Field(description="Encrypt the connection to the mail server.")] = True
+    smtp_ca_file: Annotated[
+        Path | None,
+        Field(description="Certificate authorities of the mail server, if they are not the system's."),
+    ] = None
     mail_from: Annotated[str, Field(description="Sender of messages.")] = "hyvinvointia@example.org"
 
     audit_anchor: Annotated[
         Path | None,
         Field(description="File outside the database to which the worker appends each audit seal."),
     ] = None
+    audit_years: Annotated[
+        int, Field(ge=1, description="Rows of the audit log may be deleted after this long.")
+    ] = 12
+    view_alert_per_hour: Annotated[
+        int,
+        Field(ge=1, description="An account that sees more clients than this in an hour is reported."),
+    ] = 200
     log_level: Annotated[LogLevel, Field(description="info or warning.")] = LogLevel.INFO
     log_json: Annotated[bool, Field(description="One JSON object a line; else readable text.")] = True
 
@@ -116,12 +163,7 @@ class Settings(BaseSettings):
     @field_validator("master_key")
     @classmethod
     def _whole_master_key(cls, value: SecretStr) -> SecretStr:
-        try:
-            raw = base64.b64decode(value.get_secret_value(), validate=True)
-        except binascii.Error as error:
-            raise ValueError("must be base64") from error
-        if len(raw) != MASTER_KEY_BYTES:
-            raise ValueError("must hold exactly 32 bytes")
+        key_bytes(value.get_secret_value())
         return value
 
     @field_validator("public_url")
@@ -131,19 +173,41 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _safe_together(self) -> Self:
+        if self.client_identification is ClientIdentification.SUOMI_FI:
+            raise ValueError("client_identification: suomi_fi is not built yet; choose code or off")
         if not self.https and urlsplit(self.public_url).hostname not in {"127.0.0.1", "localhost"}:
             raise ValueError("https may be off on localhost alone")
+        if self.oidc_issuer:
+            if self.https and not self.oidc_issuer.startswith("https://"):
+                raise ValueError("the issuer must be at https")
+            if not self.oidc_client_id or not self.oidc_client_secret.get_secret_value():
+                raise ValueError("an issuer needs our client id and secret there")
         return self
 
     @property
     def master_key_bytes(self) -> bytes:
         """The 32 bytes of the master key."""
-        return base64.b64decode(self.master_key.get_secret_value())
+        return key_bytes(self.master_key.get_secret_value())
 
     @property
     def is_sqlite(self) -> bool:
         """Whether the database is SQLite (else PostgreSQL)."""
         return self.database_url.startswith("sqlite")
+
+
+def key_bytes(text: str) -> bytes:
+    """Return the 32 bytes of a master key as it is written in the environment.
+
+    Raises:
+        ValueError: if it is not base64, or not of 32 bytes.
+    """
+    try:
+        raw = base64.b64decode(text, validate=True)
+    except binascii.Error as error:
+        raise ValueError("must be base64") from error
+    if len(raw) != MASTER_KEY_BYTES:
+        raise ValueError("must hold exactly 32 bytes")
+    return raw
 
 
 def new_secret() -> str:

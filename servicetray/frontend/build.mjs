@@ -38,7 +38,7 @@ mkdirSync(scratch, { recursive: true });
 const tokens = buildTokens();
 publish("app.css", await buildStyles(tokens));
 publish("icons.svg", buildSprite(options.icons.split(",").filter(Boolean)));
-publish("app.js", readFileSync(join(HERE, "js/app.js")));
+for (const name of readdirSync(join(HERE, "js")).sort()) publish(name, readFileSync(join(HERE, "js", name)));
 for (const name of readdirSync(join(HERE, "images")).sort()) {
   publish(name, optimize(readFileSync(join(HERE, "images", name), "utf8"), { path: name, multipass: true }).data);
 }

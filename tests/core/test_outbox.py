@@ -2,7 +2,6 @@
 
 import datetime as dt
 import smtplib
-import ssl
 from email.message import EmailMessage
 
 import pytest
@@ -10,7 +9,6 @@ import pytest
 from servicetray.core import outbox
 from servicetray.core.db import db, transaction
 from servicetray.core.outbox import GIVE_UP_AFTER, MessageState, OutboxMessage
-from tests.database import settings_for
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -133,30 +131,3 @@ def test_killed_between_sending_and_marking_it_is_sent_again_under_the_same_id(n
     assert outbox.deliver_due(now=now + outbox.CLAIM, send=sent.append) == 1
     first, second = sent
     assert first["Message-ID"] == second["Message-ID"]
-
-
-def test_mail_server_has_to_show_its_certificate(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Encrypting to whoever answers would hand the password to anybody in between."""
-    contexts: list[ssl.SSLContext] = []
-
-    class Server(smtplib.SMTP):
-        """A server that is never reached."""
-
-        def __init__(self, *args: object, **kwargs: object) -> None:
-            del args, kwargs
-
-        def __exit__(self, *args: object) -> None:
-            """Leave nothing."""
-
-        def starttls(self, *, context: ssl.SSLContext) -> None:  # type: ignore[override]
-            """Note how the certificate would be checked."""
-            contexts.append(context)
-
-        def send_message(self, *args: object, **kwargs: object) -> None:  # type: ignore[override]
-            """Send nothing."""
-
-    monkeypatch.setattr(smtplib, "SMTP", Server)
-    send = outbox._smtp(settings_for("sqlite://", smtp_host="mail.example.org"))
-    assert send is not None
-    send(EmailMessage())
-    assert [(each.verify_mode, each.check_hostname) for each in contexts] == [(ssl.CERT_REQUIRED, True)]

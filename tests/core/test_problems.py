@@ -32,7 +32,7 @@ def test_database_away_is_answered_so_behind_the_door_too(
     """Not "broken", and with a time after which to come back; who is asking can't be looked up either."""
     del database
     sign_in(client, user(units=[unit()]))
-    monkeypatch.setattr("servicetray.accounts.operations.session_user", lambda token, now: problem())
+    monkeypatch.setattr("servicetray.accounts.sign_ins.open_sign_in", lambda token, now: problem())
     response = client.get("/alku")
     assert (response.status_code, response.headers["Retry-After"]) == (503, "30")
     assert response.headers["Cache-Control"] == "no-store"

@@ -73,8 +73,12 @@ def test_unsent_messages_are_cancelled_and_the_other_side_is_told(now):
     letters: list[EmailMessage] = []
     assert deliver_due(now=now + HOUR, send=letters.append) == 2
     reference = it.referral().reference
+    finnish, swedish = f"Suostumus peruttu: lähete {reference}", f"Samtycket återtaget: remiss {reference}"
+    assert {letter["To"]: letter["Subject"] for letter in letters} == {
+        "neuvonta@example.org": f"{finnish} / {swedish}",
+        it.adviser.email: finnish,
+    }
     for letter in letters:
-        assert letter["Subject"] == f"Suostumus peruttu / Samtycket återtaget {reference}"
         assert not {"Veikko", "Tiainen"} & set(letter.get_content().split())
 
 

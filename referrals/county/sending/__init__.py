@@ -4,8 +4,14 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
 
+from referrals.county import sealed
 from referrals.county.sending import drafts
+
+# Read for their views, which are on the same blueprint.
+from referrals.county.sending import keeping as keeping
+from referrals.county.sending import receipt_views as receipt_views
 from referrals.county.sending.form_views import blueprint
+from servicetray.core import crypto
 from servicetray.core.access import Permission
 from servicetray.core.jobs import Chore, add_chore
 from servicetray.core.pages import NavEntry, add_navigation
@@ -16,6 +22,7 @@ _SENDERS = frozenset({Permission.REFERRAL_SEND})
 def init_app(app: Flask) -> None:
     """Register the screens, their places in the navigation and the erasure of old drafts."""
     app.register_blueprint(blueprint)
+    crypto.register(*sealed.COLUMNS)
     add_navigation(
         app,
         NavEntry(

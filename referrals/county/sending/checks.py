@@ -11,7 +11,7 @@ from wtforms.validators import Email, ValidationError
 
 from referrals.consent import ConsentProblem, Contact, Giver, is_minor, party_problems
 from referrals.county.sending import labels
-from referrals.county.sending.forms import ReferralForm
+from referrals.county.sending.forms import NO_TIME, ReferralForm
 from referrals.county.sending.labels import ClientLanguage
 from referrals.county.sending.openings import Opening
 from referrals.moves import ContactChannel
@@ -43,6 +43,7 @@ def is_ready(form: ReferralForm, *, today: dt.date) -> bool:
     _check_contact_person(form)
     _check_spelling(form)
     _check_reasons(form)
+    _check_time(form)
     _check_consent(form, today)
     return not form.errors
 
@@ -128,6 +129,18 @@ def _check_reasons(form: ReferralForm) -> None:
     chosen, alone = set(form.reasons.data or ()), form.offer.unspecified
     if chosen & alone and chosen - alone:
         _say(form.reasons, _("“Rather not say” stands alone. Remove it or the other reasons."))
+
+
+def _check_time(form: ReferralForm) -> None:
+    if form.lost_time:
+        _say(
+            form.call_time,
+            _("The time that you chose is not offered here. Choose another, or leave it open."),
+        )
+        form.call_time.data = NO_TIME
+    elif form.chosen_time is not None and form.protected.data:
+        _say(form.call_time, _("A protected client's time is agreed on with the adviser. Leave it open."))
+        form.call_time.data = NO_TIME
 
 
 def _check_consent(form: ReferralForm, today: dt.date) -> None:

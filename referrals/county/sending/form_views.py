@@ -1,22 +1,22 @@
 """The form of a new referral: shown, previewed, kept unfinished, sent once."""
 
 import datetime as dt
+import hmac
 import uuid
 from collections.abc import Sequence
 
-from flask import flash, redirect, request, session, url_for
+import structlog
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
-from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response as BaseResponse
 
 from referrals.county import content as contents
 from referrals.county import operations, queries
 from referrals.county.models import ConsentText, Referral
-from referrals.county.sending import checks, drafts
+from referrals.county.sending import calls, cards, checks, drafts
 from referrals.county.sending.composing import new_referral, preview_of, typed_again
-from referrals.county.sending.forms import Offer, ReferralForm
+from referrals.county.sending.forms import LONGEST_CODE, YES, Offer, ReferralForm
 from referrals.county.sending.openings import openings
 from referrals.county.sending.pages import ClosedPage, KindLink, NewPage
 from referrals.county.sending.standing import is_readable
@@ -27,11 +27,12 @@ from referrals.kinds.queries import Kind
 from referrals.moves import MoveRefused
 from referrals.municipality import queries as municipality
 from servicetray.accounts import queries as accounts
-from servicetray.accounts.operations import lapsed_user
+from servicetray.accounts import throttle
+from servicetray.accounts.queries import User
 from servicetray.accounts.sessions import who
 from servicetray.audit.events import Action
 from servicetray.audit.operations import record, subject_key
-from servicetray.core import access, clock, problems
+from servicetray.core import access, clock, crypto
 from servicetray.core.access import Permission
 from servicetray.core.db import in_language, transaction
 from servicetray.core.errors import ConflictError, NotFoundError
@@ -41,7 +42,14 @@ from servicetray.core.pages import Text, render
 TEXT_NAMES = {"fi": "suomi", "sv": "svenska", "en": "English"}
 STEP = "step"
 SHOW_TEXT = "text-"
+MORE_TIMES = "times"
+CARD = "kortti"
+"""The query's name for a card's code; it only fills the field in, the press of a button looks it up."""
 TRIES = 2
+MOST_LOOKUPS = 30
+"""Look-ups for duplicates that one person gets within ten minutes."""
+
+log = structlog.get_logger()
 
 
 @blueprint.get("/lahetteet/uusi")
@@ -58,7 +66,8 @@ def new_any() -> BaseResponse:
 @access.needs(Permission.REFERRAL_SEND)
 def new(kind: str) -> BaseResponse:
     """Show the form, empty or as an unfinished one was left; or say that nobody takes referrals now."""
-    chosen, offer = _kind(kind), _offer(_kind(kind))
+    chosen = kind_of(kind)
+    offer = offer_of(chosen, municipality=_own_municipality())
     if not any(each.is_open for each in offer.openings):
         return render(
             ClosedPage(
@@ -70,9 +79,11 @@ def new(kind: str) -> BaseResponse:
         )
     again, draft_key = _uuid(request.args.get("pohja")), _uuid(request.args.get("luonnos"))
     if again is not None:
-        return _form_page(_from_earlier(again, offer), chosen, offer)
+        return _earlier(again, chosen)
     if draft_key is None:
-        return _form_page(_blank(offer), chosen, offer)
+        form = _blank(offer)
+        form.card_code.data = (request.args.get(CARD) or "")[:LONGEST_CODE] or None
+        return form_page(form, chosen, offer)
     return _unfinished(draft_key, chosen, offer)
 
 
@@ -80,22 +91,44 @@ def new(kind: str) -> BaseResponse:
 @access.needs(Permission.REFERRAL_SEND)
 def create(kind: str) -> BaseResponse:
     """Send the form once, keep it unfinished, or show it again: with a preview, or the text in a language."""
-    chosen = _kind(kind)
-    offer = _offer(chosen)
-    form = ReferralForm(offer=offer)
+    chosen = kind_of(kind)
+    step = request.form.get(STEP, "send")
+    form = posted_form(chosen, more=step == MORE_TIMES)
+    if not is_own(form, who()):
+        raise NotFoundError
     earlier = queries.sent_with(form.key, sender=who())
     if earlier is not None:
         return redirect(url_for("sending.receipt", referral_id=earlier.id), code=303)
-    step = request.form.get(STEP, "send")
     if step == "save":
         return _save(form, chosen)
     if step != "send":
-        if step.removeprefix(SHOW_TEXT) in LANGUAGES:
-            form.text_language.data = step.removeprefix(SHOW_TEXT)
-        return _form_page(form, chosen, offer, status=422 if form.note_codes() else 200)
-    if not checks.is_ready(form, today=today()):
-        return _form_page(form, chosen, offer, status=422)
-    return _send(form, chosen, offer)
+        return _show_again(form, chosen, step)
+    if not checks.is_ready(form, today=today()) or not _is_text_read(form, chosen):
+        return form_page(form, chosen, form.offer, status=422)
+    return _send(form, chosen, form.offer)
+
+
+def _show_again(form: ReferralForm, chosen: Kind, step: str) -> BaseResponse:
+    """Show the form with everything typed and its preview: in another language, with more times, with a card."""
+    if step.removeprefix(SHOW_TEXT) in LANGUAGES:
+        form.text_language.data = step.removeprefix(SHOW_TEXT)
+    if form.note_codes():
+        return form_page(form, chosen, form.offer, status=422)
+    if not form.card_code.data:
+        return form_page(form, chosen, form.offer)
+    with transaction():
+        card = cards.read(form.card_code.data, address=request.remote_addr or "", now=clock.now())
+    if isinstance(card, cards.Refused):
+        form.card_code.errors = [cards.REFUSALS[card]]
+        return form_page(form, chosen, form.offer, status=422)
+    leads_to = cards.clear_kind(card, language=current_language(), today=today())
+    if leads_to is not None and leads_to != chosen.code and kinds.kind(leads_to) is not None:
+        # Reasons and interests are of a kind; all else that was typed goes along.
+        chosen = kind_of(leads_to)
+        form = posted_form(chosen)
+    notice = cards.fill_in(form, card, today=today())
+    form.card_code.data = None
+    return form_page(form, chosen, form.offer, notice=notice)
 
 
 def _unfinished(draft_key: uuid.UUID, chosen: Kind, offer: Offer) -> BaseResponse:
@@ -104,28 +137,19 @@ def _unfinished(draft_key: uuid.UUID, chosen: Kind, offer: Offer) -> BaseRespons
         return redirect(url_for("sending.receipt", referral_id=earlier.id), code=303)
     typed = drafts.opened(draft_key, kind_code=chosen.code, user=who(), now=clock.now())
     if typed is None:
-        return _form_page(
+        return form_page(
             _blank(offer), chosen, offer, notice=_("That unfinished referral is no longer here.")
         )
     with transaction():
         record(Action.REFERRAL_VIEWED, actor=who(), object_type="draft", object_id=draft_key, now=clock.now())
+    offer = offer_of(chosen, municipality=typed.get("municipality"))
     form = ReferralForm(offer=offer, formdata=typed)
     form.form_key.data = str(draft_key)
     notice = _("You are signed in again, and your text is here. Look it over and send.")
-    return _form_page(form, chosen, offer, notice=notice if "jatka" in request.args else "")
+    return form_page(form, chosen, offer, notice=notice if "jatka" in request.args else "")
 
 
 def _send(form: ReferralForm, kind: Kind, offer: Offer) -> BaseResponse:
-    if form.text_version.data != _consent_text(kind, form.read_in, today()).version:
-        # The record of the consent must name the words that were read.
-        form.consent_given.data = False
-        form.say(
-            form.consent_given,
-            _(
-                "The text to read aloud has changed. Read the new one to the client and mark the consent again."
-            ),
-        )
-        return _form_page(form, kind, offer, status=422)
     for _try in range(TRIES):
         try:
             with transaction():
@@ -141,16 +165,32 @@ def _send(form: ReferralForm, kind: Kind, offer: Offer) -> BaseResponse:
                 form.send_anyway,
                 _("The client already has an open referral. Look at it first, then mark this."),
             )
-            return _form_page(form, kind, offer, duplicates=duplicates, status=422)
+            return form_page(form, kind, offer, duplicates=duplicates, status=422)
+        except calls.TakenError:
+            form.say(form.call_time, _("That time was taken a moment ago. Choose another, or leave it open."))
+            form.offer_times(offer_of(kind, municipality=form.municipality.data))
+            return form_page(form, kind, form.offer, status=422)
         except MoveRefused:
             form.municipality.errors = [_("The municipality stopped taking referrals a moment ago.")]
-            return _form_page(form, kind, _offer(kind), status=422)
+            return form_page(form, kind, offer_of(kind, municipality=None), status=422)
         except IntegrityError:
             # The same form came twice at once: the other one won. Else the random reference was in use.
             earlier = queries.sent_with(form.key, sender=who())
             if earlier is not None:
                 return redirect(url_for("sending.receipt", referral_id=earlier.id), code=303)
     raise ConflictError
+
+
+def _is_text_read(form: ReferralForm, kind: Kind) -> bool:
+    """Tell whether the record of the consent would name the words that were read; say it where not."""
+    if form.text_version.data == _consent_text(kind, form.read_in, today()).version:
+        return True
+    form.consent_given.data = False
+    form.say(
+        form.consent_given,
+        _("The text to read aloud has changed. Read the new one to the client and mark the consent again."),
+    )
+    return False
 
 
 def _operate(form: ReferralForm, kind: Kind) -> Referral:
@@ -162,12 +202,27 @@ def _operate(form: ReferralForm, kind: Kind) -> Referral:
         raise NotFoundError
     text = _consent_text(kind, form.read_in, day)
     new_one = new_referral(form, kind=kind, text=text, sender=user)
-    return operations.send(new_one, route=route, receiver=receiver, actor=user, now=now)
+    sent = operations.send(new_one, route=route, receiver=receiver, actor=user, now=now)
+    if form.chosen_time is not None:
+        calls.book(form.chosen_time, referral=sent, actor=user, now=now)
+    return sent
 
 
 def _duplicates(form: ReferralForm, kind: Kind) -> Sequence[Referral]:
     assert form.year is not None
     now, user = clock.now(), who()
+    if not throttle.take("duplicates", str(user.id), most=MOST_LOOKUPS, now=now):
+        # Nobody sends so many: the look-up would answer whether somebody was referred. Sending goes on without.
+        log.warning("duplicate_lookups_stopped", user=str(user.id))
+        record(
+            Action.DUPLICATE_LOOKED_UP,
+            actor=user,
+            object_type="form",
+            object_id=form.key,
+            now=now,
+            detail={"stopped": "too many"},
+        )
+        return ()
     index = contents.person_index(
         first_name=form.first_name.data or "", last_name=form.last_name.data or "", birth_year=form.year
     )
@@ -201,49 +256,7 @@ def _save(form: ReferralForm, kind: Kind) -> BaseResponse:
     return redirect(url_for("sending.mine"), code=303)
 
 
-@blueprint.after_request
-def _keep_through_expiry(response: BaseResponse) -> BaseResponse:
-    """Keep what was typed when the session had expired in the form, for its own user to find after signing in.
-
-    The door has already turned the request away. The cookie still carries the sign-in that lapsed, and the form's
-    token fits it: that is enough to keep a sealed draft for that user, and for nothing else.
-    """
-    if request.endpoint != "sending.create" or response.status_code != 303 or current_user.is_authenticated:  # noqa: PLR2004
-        return response
-    kind = kinds.kind((request.view_args or {}).get("kind", ""))
-    token = session.get("_user_id")
-    user = lapsed_user(str(token)) if token else None
-    if kind is None or user is None or not user.may(Permission.REFERRAL_SEND):
-        return response
-    form = ReferralForm(offer=_offer(kind))
-    form_key, typed, user_id = form.key, form.typed, user.id
-    with transaction():
-        owner = accounts.user(user_id)
-        if owner is not None:
-            drafts.save(form_key, typed, kind_code=kind.code, actor=owner, now=clock.now())
-    back = url_for("sending.new", kind=kind.code, luonnos=form_key, jatka=1).removeprefix(request.script_root)
-    response.headers["Location"] = url_for("accounts.sign_in", next=back)
-    return response
-
-
-@blueprint.errorhandler(CSRFError)
-def _other_session(error: CSRFError) -> BaseResponse:
-    """Show the form again with all that was typed, where the person has signed in anew in another window."""
-    del error
-    same_site = request.headers.get("Sec-Fetch-Site") == "same-origin"
-    if request.endpoint != "sending.create" or not same_site or not current_user.is_authenticated:
-        return problems.answer(400)
-    if not current_user.may(Permission.REFERRAL_SEND):
-        return problems.answer(404)
-    kind = _kind((request.view_args or {}).get("kind", ""))
-    offer = _offer(kind)
-    form = ReferralForm(offer=offer)
-    form.note_codes()
-    notice = _("You signed in anew after opening this form. Your text is here: look it over and send again.")
-    return _form_page(form, kind, offer, notice=notice, status=422)
-
-
-def _form_page(
+def form_page(
     form: ReferralForm,
     kind: Kind,
     offer: Offer,
@@ -254,6 +267,7 @@ def _form_page(
 ) -> BaseResponse:
     link, day = kind_link(kind), today()
     form.form_key.data = str(form.key)
+    form.owner.data = owner_mark(form, who())
     form.text_language.data = form.read_in
     text = _consent_text(kind, form.read_in, day)
     form.text_version.data = text.version
@@ -270,6 +284,7 @@ def _form_page(
             text_languages=[(code, name, code == form.read_in) for code, name in TEXT_NAMES.items()],
             preview=preview_of(form, sender=who()),
             asks_parties=checks.asks_parties(form, today=day),
+            times_elsewhere=calls.any_published(),
             duplicates=duplicates,
             notice=notice,
         ),
@@ -277,7 +292,8 @@ def _form_page(
     )
 
 
-def _from_earlier(referral_id: uuid.UUID, offer: Offer) -> ReferralForm:
+def _earlier(referral_id: uuid.UUID, kind: Kind) -> BaseResponse:
+    """Show a new form with what an earlier referral of one's own told of the client."""
     row = queries.referral_of_sender(referral_id, sender=who())
     if row is None or row.sender_id != who().id or not is_readable(row):
         raise NotFoundError
@@ -292,31 +308,65 @@ def _from_earlier(referral_id: uuid.UUID, offer: Offer) -> ReferralForm:
             now=clock.now(),
             detail={"page": "new"},
         )
+    offer = offer_of(kind, municipality=typed.get("municipality"))
     form = ReferralForm(offer=offer, formdata=typed)
     form.text_language.data = current_language()
-    return form
+    return form_page(form, kind, offer)
 
 
 def _blank(offer: Offer) -> ReferralForm:
     form = ReferralForm(offer=offer, formdata=None)
     form.text_language.data = current_language()
+    own = offer.opening(_own_municipality())
+    if own is not None and own.is_open:
+        # Most clients live where their nurse works; whoever does not is one press away.
+        form.municipality.data = own.code
     return form
 
 
-def _offer(kind: Kind) -> Offer:
+def _own_municipality() -> str:
+    unit = who().unit
+    return (unit.municipality_code or "") if unit else ""
+
+
+def posted_form(kind: Kind, *, more: bool = False) -> ReferralForm:
+    """Return the form as it was posted, with what can be chosen today."""
+    more = more or bool(request.form.get("more_times"))
+    form = ReferralForm(offer=offer_of(kind, municipality=request.form.get("municipality"), more=more))
+    form.more_times.data = YES if more else ""
+    return form
+
+
+def offer_of(kind: Kind, *, municipality: str | None, more: bool = False) -> Offer:
+    """Return what can be chosen today; the call times are those of a municipality."""
+    found = openings(kind, on=today())
+    opening = next((each for each in found if each.code == municipality), None)
+    times = calls.offered(opening, now=clock.now(), more=more)
     return Offer(
-        openings=openings(kind, on=today()),
+        openings=found,
         reasons=kinds.reasons(kind.code),
         interests=kinds.interests(kind.code),
         language=current_language(),
+        times=times.shown,
+        more_times=times.more,
     )
+
+
+def owner_mark(form: ReferralForm, user: User) -> str:
+    """Return what a form carries of whose it is: of no use to anybody else, nor for another form."""
+    return crypto.fingerprint("form owner", f"{form.key}:{user.id}")
+
+
+def is_own(form: ReferralForm, user: User) -> bool:
+    """Whether a posted form was opened by this person; one that says nothing is whoever's posts it."""
+    return not form.owner.data or hmac.compare_digest(form.owner.data, owner_mark(form, user))
 
 
 def _others(kind: Kind) -> Sequence[KindLink]:
     return [kind_link(each) for each in kinds.kinds() if each.code != kind.code]
 
 
-def _kind(code: str) -> Kind:
+def kind_of(code: str) -> Kind:
     found = kinds.kind(code)
     if found is None:
         raise NotFoundError

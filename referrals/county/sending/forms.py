@@ -21,9 +21,13 @@ from referrals.kinds.queries import Choice
 from referrals.moves import ContactChannel, Priority
 from servicetray.core.db import in_language
 from servicetray.core.i18n import LANGUAGES
+from servicetray.core.pages import Text
 
 LONGEST_TEXT = 300
+LONGEST_CODE = 20
 YES, NO = "yes", "no"
+NO_TIME = ""
+"""The adviser calls when it suits."""
 YEAR = re.compile(r"[0-9]{4}")
 
 
@@ -36,6 +40,10 @@ class Offer:
     interests: Sequence[Choice]
     language: str
     """The language of the page."""
+    times: Sequence[tuple[str, Text]] = ()
+    """Free call times of the municipality chosen: id and words."""
+    more_times: bool = False
+    """Whether there are more than these."""
 
     def opening(self, code: str | None) -> Opening | None:
         """Return the municipality of a code, whether it is open or not."""
@@ -49,6 +57,10 @@ class Offer:
     def unspecified(self) -> frozenset[str]:
         """The reasons that stand alone ("en halua eritellä")."""
         return frozenset(each.code for each in self.reasons if each.unspecified)
+
+
+NEVER_KEPT = frozenset({"csrf_token", "form_key", "owner", "card_code", "more_times", "send_anyway"})
+"""What a draft does not keep: it is of one showing of the form."""
 
 
 class Filled:
@@ -90,12 +102,25 @@ def _yes_or_no(question: Any, hint: Any, sentence: Any) -> OneOf:
     )
 
 
+def _times(offer: Offer) -> list[SelectChoice]:
+    none = SelectChoice(value=NO_TIME, label=_l("No, the adviser contacts the client when it suits"))
+    return [none, *(SelectChoice(value=time_id, label=words) for time_id, words in offer.times)]
+
+
 class ReferralForm(FlaskForm):
     """Everything that is asked for a referral, in the order in which it is asked."""
 
     form_key = HiddenField()
+    owner = HiddenField()
+    """Whose form it is, so that a form left open on a shared computer never becomes somebody else's."""
     text_language = HiddenField()
     text_version = HiddenField()
+
+    card_code = TextLine(
+        _l("Code of the wellbeing card"),
+        description=_l("Eight letters and digits on the card. What is on it goes into the client's wish."),
+        validators=[AtMost(LONGEST_CODE)],
+    )
 
     municipality = OneOf(
         _l("The client's home municipality"), choices=[], validators=[Filled(_l("Choose the municipality."))]
@@ -137,6 +162,8 @@ class ReferralForm(FlaskForm):
         validators=[AtMost(60)],
     )
     contact_phone = TextLine(_l("Contact person's phone"), validators=[AtMost(40)])
+    call_time = OneOf(_l("Does the client want to choose a time now?"), choices=[], default=NO_TIME)
+    more_times = HiddenField()
 
     reasons = AnyOf(
         _l("Choose one or more with the client"),
@@ -211,7 +238,14 @@ class ReferralForm(FlaskForm):
         self.interests.choices = [
             SelectChoice(value=each.code, label=offer.name_of(each)) for each in offer.interests
         ]
+        self.call_time.choices = _times(offer)
         super().process(*args, **kwargs)
+
+    def offer_times(self, offer: Offer) -> None:
+        """Offer the call times anew, none of them chosen."""
+        self.offer = offer
+        self.call_time.choices = _times(offer)
+        self.call_time.data = NO_TIME
 
     @property
     def key(self) -> uuid.UUID:
@@ -232,6 +266,16 @@ class ReferralForm(FlaskForm):
     def opening(self) -> Opening | None:
         """The municipality that was chosen; only an open one can be."""
         return self.offer.opening(self.municipality.data)
+
+    @property
+    def chosen_time(self) -> uuid.UUID | None:
+        """The call time that was chosen, among those offered."""
+        return uuid.UUID(self.call_time.data) if self.call_time.data else None
+
+    @property
+    def lost_time(self) -> bool:
+        """Whether a call time was chosen that is no longer offered."""
+        return self.call_time.data is None and any(self.call_time.raw_data or ())
 
     @property
     def year(self) -> int | None:
@@ -266,7 +310,7 @@ class ReferralForm(FlaskForm):
         """Everything that was answered, by field, without identity codes: what a draft keeps."""
         kept: dict[str, list[str]] = {}
         for field in self:
-            if field.name in {"csrf_token", "form_key", "send_anyway"} or not field.data:
+            if field.name in NEVER_KEPT or not field.data:
                 continue
             values = (
                 field.data if isinstance(field.data, list) else ["y" if field.data is True else field.data]

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from flask_wtf import FlaskForm
+
 from referrals.consent import SenderSees
 from referrals.county.content import ReferralContent
 from referrals.county.models import ConsentText, Referral
@@ -12,6 +14,7 @@ from referrals.county.sending.composing import Preview
 from referrals.county.sending.drafts import DraftRow
 from referrals.county.sending.forms import AcknowledgeForm, CancelForm, ReferralForm
 from referrals.county.sending.openings import Opening
+from referrals.county.sending.sheets import SheetTexts
 from referrals.county.sending.standing import Standing
 from referrals.county.sending.texts import RecordTexts
 from servicetray.core.db import Localized
@@ -72,6 +75,8 @@ class NewPage(Page):
     """Code, name and whether it is the one shown."""
     preview: Preview
     asks_parties: bool
+    times_elsewhere: bool
+    """Whether another municipality than the one chosen may have call times to show."""
     duplicates: Sequence[Referral]
     notice: Text
 
@@ -106,10 +111,27 @@ class ReceiptPage(Page):
     unit_name: str
     unit_phone: str
     call_by: str
-    """The weekday and day by which the client is contacted."""
+    """The weekday and day by which the client is contacted; empty once that is over."""
+    booked: str
+    """The day and time that was chosen; empty where none was."""
     feedback: bool
+    in_hand: bool
+    """Whether the municipality has it now, as far as the sender may know."""
     texts: RecordTexts
     sheets: Sequence[SheetLink]
+    makes_code: bool
+    """Whether the client can get a code for a page of their own."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeOnSheet:
+    """What leads the client to their own page."""
+
+    code: str
+    """In groups, as it is read."""
+    address: str
+    qr: str
+    """Data URI of the address; the code is not in it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,14 +140,22 @@ class SheetPage(Page):
 
     template: ClassVar[str] = "referrals/sending/sheet.html"
     row: Referral
-    going_to: Localized
+    texts: SheetTexts
     unit_name: Localized
     unit_phone: str
+    sent_on: str
     call_by: str
     """The weekday and day by which the client is contacted."""
+    booked: str
+    """The day and time that was chosen; empty where none was."""
     sender: str
     sender_unit: str
     sender_phone: str
+    code: CodeOnSheet | None
+    """None where no code has been made in this answer."""
+    makes_code: bool
+    sheets: Sequence[SheetLink]
+    form: FlaskForm
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -122,10 +122,10 @@ def may_cancel(row: Referral) -> bool:
 
 def call_by(row: Referral) -> dt.date:
     """Return the Helsinki day by which somebody should have tried to reach the client."""
-    sent_on = clock.helsinki_day(row.sent_at)
+    sent_on = clock.helsinki_day(row.clock_from)
     route = municipality.route(row.kind_code, row.municipality_code, on=sent_on)
     return due(
-        row.sent_at,
+        row.clock_from,
         days=target_days(current_settings()),
         priority=row.priority,
         absence_until=route.absence_until if route else None,
@@ -133,8 +133,12 @@ def call_by(row: Referral) -> dt.date:
 
 
 def is_readable(row: Referral) -> bool:
-    """Whether the content is there to be shown: not erased, and the client has not taken the consent back."""
-    return row.sealed is not None and row.consent.withdrawn_at is None
+    """Whether the content is there to be shown: not erased, withdrawn, or entered in error."""
+    return (
+        row.sealed is not None
+        and row.consent.withdrawn_at is None
+        and row.status is not ReferralStatus.ENTERED_IN_ERROR
+    )
 
 
 def _standing(row: Referral, moves: Sequence[ReferralHistory], sender: User) -> Standing:

@@ -23,16 +23,35 @@ class RecordTexts:
 
 
 def record_texts(
-    row: Referral, content: ReferralContent, *, unit: str, reasons: Sequence[str], call_by: dt.date
+    row: Referral,
+    content: ReferralContent,
+    *,
+    unit: str,
+    reasons: Sequence[str],
+    call_by: dt.date | None,
+    booked: str = "",
 ) -> RecordTexts:
-    """Return what to write into the client's records of a referral that was sent."""
+    """Return what to write into the client's records of a referral that was sent.
+
+    Args:
+        row: the referral.
+        content: what it tells of the client.
+        unit: the name of the counselling unit.
+        reasons: their names.
+        call_by: by when the client is contacted; None once that is no longer to come.
+        booked: the day and time that was chosen, as it is said; empty where none was.
+    """
     sent = _(
         "Referral %(reference)s sent on %(day)s with the client's permission to: %(unit)s.",
         reference=row.reference,
         day=format_date(row.sent_at, "d.M.yyyy"),
         unit=unit,
     )
-    contact = _("The adviser contacts the client by %(day)s.", day=format_date(call_by, "d.M.yyyy"))
+    contact = ""
+    if booked:
+        contact = _("The client and the adviser have a time: %(time)s.", time=booked)
+    elif call_by is not None:
+        contact = _("The adviser contacts the client by %(day)s.", day=format_date(call_by, "d.M.yyyy"))
     why = _("Reasons: %(reasons)s.", reasons=_listed(reasons).lower()) if reasons else ""
     wish = _("The client's wish: %(wish)s", wish=content.own_wish) if content.own_wish else ""
     permission = _permission(row)

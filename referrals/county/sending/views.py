@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import format_date
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as BaseResponse
 
 from referrals import handover
@@ -19,13 +18,9 @@ from referrals.county.sending.pages import (
     KindLink,
     Line,
     MinePage,
-    ReceiptPage,
     ReferralPage,
-    SheetLink,
-    SheetPage,
 )
 from referrals.county.sending.standing import Standing
-from referrals.county.sending.texts import record_texts
 from referrals.kinds import queries as kinds
 from referrals.kinds.queries import Kind
 from referrals.moves import MoveRefused, Who
@@ -39,7 +34,7 @@ from servicetray.core import access, clock
 from servicetray.core.access import Permission
 from servicetray.core.db import in_language, transaction
 from servicetray.core.errors import NotFoundError
-from servicetray.core.i18n import DEFAULT, LANGUAGES, current_language, root_path
+from servicetray.core.i18n import current_language
 from servicetray.core.municipalities import municipalities
 from servicetray.core.municipalities import municipality as municipality_of
 from servicetray.core.pages import Text, render
@@ -48,12 +43,6 @@ blueprint = Blueprint("sending", __name__)
 
 FIRST = 25
 """Sent referrals shown at first; older ones are asked for."""
-
-SHEETS: dict[str, Text] = {
-    "fi": _l("Sheet in Finnish"),
-    "sv": _l("Sheet in Swedish"),
-    "en": _l("Sheet in English"),
-}
 
 
 @blueprint.get("/lahetteet")
@@ -110,7 +99,7 @@ def discard_draft(form_key: uuid.UUID) -> BaseResponse:
 @access.needs(Permission.REFERRAL_SEND)
 def referral(referral_id: uuid.UUID) -> BaseResponse:
     """Show one referral: what was sent and what has become of it."""
-    row = _viewed(referral_id, page="referral")
+    row = viewed(referral_id, page="referral")
     return _referral_page(row, CancelForm())
 
 
@@ -120,7 +109,7 @@ def cancel(referral_id: uuid.UUID) -> BaseResponse:
     """Take a referral back that nobody has claimed yet (R7)."""
     form = CancelForm()
     if not form.validate():
-        return _referral_page(_viewed(referral_id, page="referral"), form, status=422)
+        return _referral_page(viewed(referral_id, page="referral"), form, status=422)
     try:
         with transaction():
             operations.cancel(_own(referral_id), actor=who(), reason=form.chosen.value, now=clock.now())
@@ -168,61 +157,6 @@ def acknowledge(referral_id: uuid.UUID) -> BaseResponse:
     return redirect(url_for("sending.mine"), code=303)
 
 
-@blueprint.get("/lahetteet/<uuid:referral_id>/kuittaus")
-@access.needs(Permission.REFERRAL_SEND)
-def receipt(referral_id: uuid.UUID) -> BaseResponse:
-    """Show where a referral is now and what to do next."""
-    row = _viewed(referral_id, page="receipt")
-    if not standing.is_readable(row):
-        return redirect(url_for("sending.referral", referral_id=referral_id), code=303)
-    content, unit, language = queries.content_of(row), _unit(row), current_language()
-    unit_name = in_language(unit.name, language).text
-    place = municipality_of(row.municipality_code)
-    call_by = standing.call_by(row)
-    return render(
-        ReceiptPage(
-            title=_(
-                "The referral is now %(place)s", place=in_language(place.name_in if place else {}, language)
-            ),
-            row=row,
-            kind=kind_link(_kind(row.kind_code)),
-            unit_name=unit_name,
-            unit_phone=unit.phone,
-            call_by=_said(call_by),
-            feedback=row.consent.feedback,
-            texts=record_texts(
-                row, content, unit=unit_name, reasons=_names(row, content.reasons), call_by=call_by
-            ),
-            sheets=_sheets(row, content.language),
-        )
-    )
-
-
-@blueprint.get("/lahetteet/<uuid:referral_id>/ohje")
-@access.needs(Permission.REFERRAL_SEND)
-def sheet(referral_id: uuid.UUID) -> BaseResponse:
-    """Show the sheet that the client takes home, to be printed."""
-    row = _viewed(referral_id, page="sheet")
-    if not standing.is_readable(row):
-        raise NotFoundError
-    kind, unit, language = _kind(row.kind_code), _unit(row), current_language()
-    sender = queries.content_of(row).sender
-    sending_unit = accounts.unit(row.sending_unit_id) if row.sending_unit_id else None
-    return render(
-        SheetPage(
-            title=_("For you: what happens next"),
-            row=row,
-            going_to=in_language(kind.counselling_in, language),
-            unit_name=in_language(unit.name, language),
-            unit_phone=unit.phone,
-            call_by=_said(standing.call_by(row)),
-            sender=sender.name,
-            sender_unit=in_language(sending_unit.name, language).text if sending_unit else sender.unit,
-            sender_phone=sender.phone,
-        )
-    )
-
-
 def kind_link(kind: Kind) -> KindLink:
     """Return a kind as pages show it."""
     name = in_language(kind.name, current_language()).text
@@ -235,7 +169,8 @@ def kind_link(kind: Kind) -> KindLink:
     )
 
 
-def _said(day: dt.date) -> str:
+def day_said(day: dt.date) -> str:
+    """Return a day as it is said."""
     # With its weekday, which Finnish says in the case that "by" wants: torstaina 26.11.
     return format_date(day, "EEEE d.M.")
 
@@ -249,8 +184,13 @@ def _line(row: Standing) -> Line:
     return Line(standing=row, stage=labels.STAGES[row.sees.stage], more=more)
 
 
-def _viewed(referral_id: uuid.UUID, *, page: str) -> Referral:
-    row = _visible(referral_id)
+def viewed(referral_id: uuid.UUID, *, page: str) -> Referral:
+    """Return a referral that this person may see, and write down that it was looked at.
+
+    Raises:
+        NotFoundError: if there is none.
+    """
+    row = visible(referral_id)
     with transaction():
         record(
             Action.REFERRAL_VIEWED,
@@ -264,7 +204,12 @@ def _viewed(referral_id: uuid.UUID, *, page: str) -> Referral:
     return row
 
 
-def _visible(referral_id: uuid.UUID) -> Referral:
+def visible(referral_id: uuid.UUID) -> Referral:
+    """Return a referral that this person may see.
+
+    Raises:
+        NotFoundError: if there is none.
+    """
     user = who()
     row = queries.referral_of_sender(referral_id, sender=user)
     if row is None or (row.protected and row.sender_id != user.id):
@@ -282,7 +227,7 @@ def _own(referral_id: uuid.UUID) -> Referral:
 
 
 def _referral_page(row: Referral, form: CancelForm, *, status: int = 200) -> BaseResponse:
-    kind, unit, language = _kind(row.kind_code), _unit(row), current_language()
+    kind, unit, language = kind_named(row.kind_code), unit_of(row), current_language()
     sees, content = standing.sees(row), None
     contacts: Sequence[tuple[Text, str]] = ()
     if standing.is_readable(row):
@@ -307,14 +252,14 @@ def _referral_page(row: Referral, form: CancelForm, *, status: int = 200) -> Bas
         returned_reason=reasons.get(row.returned_reason or "", labels.OTHER_RETURN_REASON),
         cancelled_reason=_cancelled_reason(row),
         steps=[(labels.STAGES[step.stage], step.at) for step in steps],
-        call_by=_said(standing.call_by(row)),
+        call_by=day_said(standing.call_by(row)),
         is_waiting=standing.may_cancel(row),
         content=content,
         language=composing.language_name(content.language) if content else "",
         best_time=composing.best_time_name(content.best_time) if content else "",
         contacts=contacts,
-        reasons=_names(row, content.reasons) if content else (),
-        interests=_names(row, content.interests) if content else (),
+        reasons=names_of(row, content.reasons) if content else (),
+        interests=names_of(row, content.interests) if content else (),
         form=form,
         acknowledge_form=AcknowledgeForm(formdata=None),
         may_cancel=mine_ and standing.may_cancel(row),
@@ -331,39 +276,31 @@ def _cancelled_reason(row: Referral) -> Text:
     return known.get(row.cancelled_reason or "", "")
 
 
-def _names(row: Referral, codes: Sequence[str]) -> Sequence[str]:
+def names_of(row: Referral, codes: Sequence[str]) -> Sequence[str]:
+    """Return the names of a referral's reasons or interests."""
     names: Mapping[tuple[str, str], str] = kinds.reason_names(current_language())
     return [names.get((row.kind_code, code), code) for code in codes]
 
 
-def _kind(code: str) -> Kind:
+def kind_named(code: str) -> Kind:
+    """Return an active kind.
+
+    Raises:
+        NotFoundError: if there is none of this code.
+    """
     found = kinds.kind(code)
     if found is None:
         raise NotFoundError
     return found
 
 
-def _unit(row: Referral) -> Unit:
+def unit_of(row: Referral) -> Unit:
+    """Return the counselling unit that a referral was sent to."""
     catchment = municipality.catchment(row.catchment_id)
     unit = accounts.unit(catchment.unit_id) if catchment else None
     if unit is None:
         raise NotFoundError
     return unit
-
-
-def _sheets(row: Referral, client_language: str) -> Sequence[SheetLink]:
-    path = url_for("sending.sheet", referral_id=row.id).removeprefix(request.script_root)
-    clients = client_language if client_language in LANGUAGES else current_language()
-    links = [
-        SheetLink(
-            code=code,
-            label=label,
-            url=f"{root_path()}{'' if code == DEFAULT else '/' + code}{path}",
-            is_clients=code == clients,
-        )
-        for code, label in SHEETS.items()
-    ]
-    return sorted(links, key=lambda link: not link.is_clients)
 
 
 def today() -> dt.date:

@@ -3,7 +3,9 @@
 from flask import Flask
 from flask_babel import lazy_pgettext as _p
 
+from referrals.municipality import sealed
 from referrals.municipality.inbox import case_views
+from servicetray.core import crypto
 from servicetray.core.access import Permission
 from servicetray.core.pages import NavEntry, add_navigation
 
@@ -12,6 +14,7 @@ def init_app(app: Flask) -> None:
     """Register the screens and their place in the navigation."""
     # The views of one case stand on the same blueprint.
     app.register_blueprint(case_views.blueprint)
+    crypto.register(*sealed.COLUMNS)
     add_navigation(
         app,
         NavEntry(

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -121,7 +121,7 @@ class _CaseFound:
 
 def inbox_of(scope: Scope, *, wanted: Wanted, today: dt.date, limit: int) -> Inbox:
     """Return one person's inbox: at most ``limit`` rows of each group, and all counts."""
-    keys = keys_at_hand({crypto.COUNTY, *map(crypto.municipality_controller, scope.municipalities)})
+    keys = crypto.keys_at_hand({crypto.COUNTY, *map(crypto.municipality_controller, scope.municipalities)})
     free_limit = limit if wanted in {Wanted.ALL, Wanted.FREE} else 0
     waiting = waiting_in(scope.catchment_ids, today=today, limit=free_limit)
     found, totals = _open_cases(scope, today=today, limit=limit)
@@ -157,7 +157,7 @@ def _with_all(*, free: int, mine: int, others: int) -> dict[Wanted, int]:
 
 def finished_of(scope: Scope) -> Sequence[FinishedRow]:
     """Return the last hundred closed cases of a person's catchments, latest first."""
-    keys = keys_at_hand(map(crypto.municipality_controller, scope.municipalities))
+    keys = crypto.keys_at_hand(map(crypto.municipality_controller, scope.municipalities))
     rows = db.session.scalars(
         select(Case)
         .where(Case.catchment_id.in_(scope.catchment_ids), Case.status == CaseStatus.CLOSED)
@@ -303,15 +303,3 @@ def _is_wanted(found: _CaseFound, wanted: Wanted) -> bool:
 
 def _soonest(row: InboxRow) -> tuple[dt.date, dt.datetime, str]:
     return row.due_on or LAST_DAY, row.sent_at, str(row.id)
-
-
-def keys_at_hand(controllers: Iterable[str]) -> Sequence[crypto.DataKey]:
-    """Load the keys of controllers at once.
-
-    Hold the answer while unsealing: the session remembers a row only as long as somebody holds it.
-    """
-    return db.session.scalars(
-        select(crypto.DataKey)
-        .where(crypto.DataKey.controller.in_(set(controllers)))
-        .order_by(crypto.DataKey.id)
-    ).all()

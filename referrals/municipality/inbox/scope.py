@@ -4,11 +4,13 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from referrals.moves import CASE_MOVES, REFERRAL_MOVES, CaseMove, MoveCode, ReferralMove, Who
 from referrals.municipality.models import Catchment
+from referrals.municipality.queries import deputised_ids
 from servicetray.accounts.queries import User
+from servicetray.core import clock
 from servicetray.core.access import Permission
 from servicetray.core.db import Texts, db
 from servicetray.core.municipalities import Municipality
@@ -51,12 +53,18 @@ class Scope:
 
 
 def scope_of(user: User) -> Scope:
-    """Return where a person works now."""
+    """Return where a person works now: in their units, and where they stand in for an absence today."""
+    today = clock.helsinki_day(clock.now())
     led_units = user.units_for(Permission.INBOX_LEAD)
     rows = db.session.execute(
         select(Catchment.id, Catchment.unit_id, Municipality.code, Municipality.name)
         .join(Municipality, Municipality.code == Catchment.municipality_code)
-        .where(Catchment.unit_id.in_(user.units_for(Permission.INBOX_WORK)))
+        .where(
+            or_(
+                Catchment.unit_id.in_(user.units_for(Permission.INBOX_WORK)),
+                Catchment.id.in_(deputised_ids(user.id, on=today)),
+            )
+        )
         .order_by(Municipality.code, Catchment.id)
     ).all()
     return Scope(

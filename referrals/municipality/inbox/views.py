@@ -157,6 +157,7 @@ def withdraw(referral_id: uuid.UUID) -> BaseResponse:
         with transaction():
             person = who()
             scope = scope_of(person)
+            handover.hold_cases(referral_id)
             row = _locked(referral_id, scope)
             handover.withdraw(
                 row,

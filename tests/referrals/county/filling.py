@@ -36,6 +36,7 @@ ANSWERS: dict[str, Any] = {
 
 
 TEXTS = (
+    "card_code",
     "first_name",
     "last_name",
     "birth_year",

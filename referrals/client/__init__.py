@@ -1,0 +1,19 @@
+"""The client without an account: a page behind a code and the birth year, and a resident's own request."""
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Register the pages that this installation has."""
+    # Imported here: the records of county and municipality call the operations, and need none of the web.
+    from referrals.client import identification, sealed, views  # noqa: PLC0415
+    from referrals.client.requests import views as requests  # noqa: PLC0415
+    from servicetray.core import crypto  # noqa: PLC0415
+    from servicetray.core.settings import Settings  # noqa: PLC0415
+
+    settings = app.extensions["servicetray.settings"]
+    assert isinstance(settings, Settings)
+    crypto.register(*sealed.COLUMNS)
+    if identification.is_open(settings):
+        app.register_blueprint(views.blueprint)
+    app.register_blueprint(requests.blueprint)

@@ -1,0 +1,1 @@
+"""Contact me: a resident's own request to the counselling of their municipality, without a professional."""
