@@ -6,13 +6,21 @@ from flask import Flask
 def init_app(app: Flask) -> None:
     """Register the queue's screens, jobs and commands."""
     # Imported here, so that the pure rules can be had without the web and the database.
-    from referrals import call_times, client, log_report, reminders, retention, statistics, undelivered  # noqa: PLC0415
-    from referrals import breaches  # noqa: PLC0415
+    from referrals import (  # noqa: PLC0415
+        breaches,
+        call_times,
+        client,
+        identity_codes,
+        log_report,
+        reminders,
+        retention,
+        statistics,
+        undelivered,
+    )
     from referrals.county import returns, sending  # noqa: PLC0415
-    from referrals.municipality import inbox  # noqa: PLC0415
     from referrals.handover import running_out  # noqa: PLC0415
+    from referrals.municipality import inbox  # noqa: PLC0415
     from referrals.municipality.commands import catchment_commands  # noqa: PLC0415
-    from referrals import identity_codes  # noqa: PLC0415
     from servicetray.accounts import kept_forms  # noqa: PLC0415
 
     # A form that waits for its user to sign in again holds no identity code either.

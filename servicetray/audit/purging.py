@@ -59,7 +59,7 @@ def purge_next(*, now: dt.datetime) -> int:
     if seal is None:
         return 0
     under = (AuditRow.id >= seal.first_row, AuditRow.id <= seal.last_row)
-    newest = db.session.scalars(select(func.max(AuditRow.at)).where(*under)).one()
+    newest: dt.datetime | None = db.session.scalars(select(func.max(AuditRow.at)).where(*under)).one()
     if newest is None or newest >= term_ends_before(now, years=current_settings().audit_years):
         return 0
     # First of all: SQLite would give its id away again if the youngest row of the log were among those deleted.

@@ -109,7 +109,7 @@ def reseal(column: SealedColumn, *, controller: str, after: Any = None, limit: i
     values, unreadable, last = 0, [], None
     for row in rows:
         before: bytes = getattr(row, column.column)
-        (last,) = inspect(row).identity
+        (last,) = inspect(column.model).primary_key_from_instance(row)
         context = column.context_of(row)
         try:
             plain = crypto.unseal(controller, before, context)

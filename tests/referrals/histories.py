@@ -49,7 +49,9 @@ class World(Buttons):
             for row in CASE_MOVES.values()
             if case is not None and case.status in row.from_ and row.code in BUTTONS
         ]
-        found: list[ReferralMove | CaseMove] = [*rows, *of_case, *of_case]
+        # Claims and the work on cases more often than what ends them.
+        claims = [row for row in rows if row.code is MoveCode.R2]
+        found: list[ReferralMove | CaseMove] = [*rows, *claims * 4, *of_case * 3]
         if data.draw(mostly):
             found = [row for row in found if row.code not in RARE]
         db.session.rollback()

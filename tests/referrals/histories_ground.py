@@ -105,6 +105,8 @@ class Ground(RuleBasedStateMachine):
     def press(self, n: int, work: Callable[[Referral, Case | None], object]) -> None:
         """Try something on a referral and its newest case, both held; what is refused leaves no trace."""
         self.sweep()
+        # No two things at once: what comes first must not hang on an id, or a history could not be replayed.
+        self.now += dt.timedelta(minutes=1)
         referral_id = self.ids[n % len(self.ids)]
         before = traces()
         try:

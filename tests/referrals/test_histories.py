@@ -31,4 +31,4 @@ def test_no_history_of_the_real_records_is_illegal_or_out_of_balance(app: Flask,
     figure("moves made in them by the operations", made.total(), "")
     figure("rows of the table among these moves", f"{len(made)} of {len(MoveCode)}", "")
     # In a world in which little happens little would be proved.
-    assert len(made) > len(MoveCode) * (0.9 if long else 0.4)
+    assert len(made) > len(MoveCode) * (0.85 if long else 0.4)

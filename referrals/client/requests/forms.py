@@ -17,6 +17,7 @@ from referrals.client.forms import LONGEST_PHONE, Filled, check_phone, check_yea
 from referrals.client.labels import CallTime
 from referrals.consent import is_minor, may_have_guardian
 from referrals.county.sending.fields import AnyOf, OneInList, OneOf, TextBox, TextLine
+from referrals.county.sending.labels import CHANNELS
 from referrals.county.sending.openings import Opening
 from referrals.kinds.queries import Choice
 from referrals.moves import ContactChannel
@@ -56,12 +57,8 @@ LANGUAGES: dict[Language, Text] = {
     Language.FINNISH_SIGN: _p("language", "Finnish sign language"),
     Language.FINLAND_SWEDISH_SIGN: _p("language", "Finland-Swedish sign language"),
 }
-CHANNELS: dict[ContactChannel, Text] = {
-    ContactChannel.PHONE: _p("way of contact", "Phone call"),
-    ContactChannel.TEXT_MESSAGE: _p("way of contact", "Text message"),
-    ContactChannel.EMAIL: _p("way of contact", "E-mail"),
-    ContactChannel.LETTER: _p("way of contact", "Letter"),
-}
+OFFERED = (ContactChannel.PHONE, ContactChannel.TEXT_MESSAGE, ContactChannel.EMAIL, ContactChannel.LETTER)
+"""Ways of contact to choose from; a guardian who asks for a child is contacted themselves."""
 
 
 def _choices(labelled: Any) -> list[SelectChoice]:
@@ -103,7 +100,7 @@ class RequestForm(Form):
     channels = AnyOf(
         _l("How may you be contacted?"),
         description=_l("Mark each way that you allow. At least one."),
-        choices=_choices(CHANNELS),
+        choices=_choices({each: CHANNELS[each] for each in OFFERED}),
         validators=[Filled(_l("Mark at least one way that you allow."))],
     )
     phone = TextLine(_l("Phone"), validators=[_at_most(LONGEST_PHONE)])

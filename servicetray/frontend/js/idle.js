@@ -15,7 +15,7 @@
   let active = false;
   let over = false;
   const say = (name) => {
-    for (const text of dialog.querySelectorAll("[data-say]")) text.hidden = text.dataset.say !== name;
+    for (const text of dialog.querySelectorAll("[data-say]")) text.hidden = !text.dataset.say.split(" ").includes(name);
   };
   const button = dialog.querySelector("button");
   let staying = true;

@@ -1,6 +1,7 @@
 """A resident's own request: one form without a session, a referral without a sender, and nothing given away."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -49,7 +50,8 @@ def place(database) -> Catchment:
 
 
 def ask(client: Client, *, status: int = 200, **changes: str | list[str] | None) -> Reading:
-    return client.send(client.read(FORM).form(), status=status, **{**ANSWERS, **changes})
+    answers: dict[str, Any] = {**ANSWERS, **changes}
+    return client.send(client.read(FORM).form(), status=status, **answers)
 
 
 def referrals() -> list[Referral]:
@@ -142,7 +144,7 @@ def test_a_protected_client_is_not_told_of(client, place):
 )
 def test_what_is_missing_is_said_and_nothing_is_sent(client, place, changes, field):
     data = client.read(FORM).form().data()
-    typed = {**data, **{**ANSWERS, **changes}}
+    typed = {**data, **ANSWERS, **changes}
     answer = client.post(
         FORM, data={name: value for name, value in typed.items() if value is not None}, headers=HERE
     )

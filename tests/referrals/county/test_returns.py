@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from sqlalchemy import func, select
 
+from referrals import notifications
 from referrals.county import returns
 from referrals.county.models import Referral
 from referrals.moves import EventDirection, EventName, ReferralStatus
@@ -19,9 +20,7 @@ pytestmark = pytest.mark.usefixtures("database")
 
 
 def reminders() -> list[str]:
-    statement = select(OutboxMessage.address).where(
-        OutboxMessage.template == returns.notifications.RETURN_WAITS
-    )
+    statement = select(OutboxMessage.address).where(OutboxMessage.template == notifications.RETURN_WAITS)
     return list(db.session.scalars(statement.order_by(OutboxMessage.id)))
 
 

@@ -60,6 +60,10 @@ class Row:
         return ReferralStatus(STATUS.get(state, state)) in REFERRAL_MOVES[self.code].from_
 
 
+def _voiding(who: Who) -> Callable[[Scene, dt.datetime], None]:
+    return lambda it, at: corrections.void(it, now=at, who=who)
+
+
 ROWS = (
     Row(
         code=MoveCode.R4,
@@ -72,15 +76,7 @@ ROWS = (
     Row(code=MoveCode.R9, who=Who.SENDER, make=lambda it, at: withdrawn(it, who=Who.SENDER, now=at)),
     Row(code=MoveCode.R9, who=Who.ADVISER, make=lambda it, at: withdrawn(it, who=Who.ADVISER, now=at)),
     Row(code=MoveCode.R9C, who=Who.LEAD, make=lambda it, at: corrections.restore(it, now=at)),
-    *(
-        Row(
-            code=MoveCode.R11,
-            who=who,
-            make=lambda it, at, who=who: corrections.void(it, now=at, who=who),
-        )
-        for who in Who
-        if who is not Who.SYSTEM
-    ),
+    *(Row(code=MoveCode.R11, who=who, make=_voiding(who)) for who in Who if who is not Who.SYSTEM),
 )
 CHANGED: dict[str, object] = {"phone": "040 000 0175"}
 CASES = [(row, state) for row in ROWS for state in STATES]

@@ -162,7 +162,7 @@ def test_content_goes_when_both_officers_have_released_it_and_not_before(reason,
     assert set(breach_queries.releases_of(it.referral_id)) == {Side.COUNTY}
     assert list(breach_queries.awaiting_release(Side.COUNTY)) == []
     (waits,) = breach_queries.awaiting_release(Side.MUNICIPALITY, municipality_code="286")
-    assert (waits.referral_id, waits.released_by) == (it.referral_id, {Side.COUNTY})
+    assert (waits.referral_id, waits.released_by) == (it.referral_id, frozenset({Side.COUNTY}))
     retention.erase_due(now + 400 * DAY)
     assert it.referral().sealed is not None
     assert release(it, Side.MUNICIPALITY, theirs, now=now + 3 * DAY)
