@@ -6,17 +6,18 @@ that somebody waits: the content is for the one who accepts.
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, case, func, select
-from sqlalchemy.orm import raiseload
+from sqlalchemy import ColumnElement, and_, case, func, literal, select
+from sqlalchemy.orm import join, raiseload
 
 from referrals.consent import Contact, Giver, Method
 from referrals.county import queries
 from referrals.county.content import ReferralContent
 from referrals.county.models import Consent, Referral
 from referrals.moves import STOCK, ContactChannel, Priority, ReferralStatus
+from referrals.worklist import LAST_DAY, Asked, Cursor, Flag, Pile, Place, Segment, Source, Tab
 from servicetray.core.db import db
 
 
@@ -54,48 +55,56 @@ class DisclosedConsent:
     transfer: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class Waiting:
-    """The first rows of what waits, late ones apart, and how many there are in all."""
-
-    late: Sequence[WaitingReferral]
-    late_count: int
-    in_time: Sequence[WaitingReferral]
-    in_time_count: int
+Signs = Mapping[Flag, Callable[[ColumnElement[uuid.UUID]], ColumnElement[bool]]]
+"""What other records say of a referral: when a flag is said of the one with this id."""
 
 
-def waiting_in(catchment_ids: Sequence[uuid.UUID], *, today: dt.date, limit: int) -> Waiting:
-    """Return what waits in catchments, soonest target first, at most ``limit`` late and as many in time."""
-    late = case((Referral.claim_due_on < today, 1), else_=0)
-    order = (Referral.claim_due_on, Referral.sent_at, Referral.id)
-    ranked = (
-        select(
-            Referral.id,
-            Consent.channels,
-            late.label("late"),
-            func.row_number().over(partition_by=late, order_by=order).label("place"),
-            func.count().over(partition_by=late).label("total"),
-        )
-        .join(Consent, (Consent.referral_id == Referral.id) & Consent.replaced_at.is_(None))
-        .where(*_waits_in(catchment_ids))
-        .subquery()
-    )
+def waiting_places(
+    catchment_ids: Sequence[uuid.UUID],
+    *,
+    asked: Asked,
+    today: dt.date,
+    signs: Signs,
+    cursor: Cursor | None,
+    limit: int,
+) -> Sequence[Place]:
+    """Return where a page of what waits in catchments stands, nearest to the cursor first; nothing is read."""
+    source = _source(catchment_ids, today=today, signs=signs)
+    rows = db.session.execute(source.places(asked, cursor=cursor, limit=limit)).all()
+    return tuple(Place(*row) for row in rows)
+
+
+def waiting_piles(catchment_ids: Sequence[uuid.UUID], *, today: dt.date, signs: Signs) -> Sequence[Pile]:
+    """Return what waits in catchments, counted by all that can be said of it."""
+    source = _source(catchment_ids, today=today, signs=signs)
+    return source.read(db.session.execute(source.piles()).all())
+
+
+def waiting_rows(
+    referral_ids: Collection[uuid.UUID],
+    *,
+    catchment_ids: Sequence[uuid.UUID],
+    today: dt.date,
+    signs: Signs,
+) -> Mapping[uuid.UUID, tuple[WaitingReferral, frozenset[Flag]]]:
+    """Return those of the referrals that wait in the catchments, each with what is said of it."""
+    if not referral_ids:
+        return {}
+    source = _source(catchment_ids, today=today, signs=signs)
     rows = db.session.execute(
-        select(Referral, ranked.c.channels, ranked.c.late, ranked.c.total)
-        .join(ranked, ranked.c.id == Referral.id)
-        # At least one row of each part comes along, for its count.
-        .where(ranked.c.place <= max(limit, 1))
+        select(Referral, Consent.channels, *(sign.label(flag.name) for flag, sign in source.signs.items()))
+        .select_from(source.rows)
+        .where(*source.base, Referral.id.in_(referral_ids))
         .options(raiseload(Referral.consent))
-        .order_by(*order)
+        .order_by(Referral.id)
     ).all()
-    counts = {row.late: row.total for row in rows}
-    parts = {
-        part: tuple(_row(row.Referral, row.channels) for row in [r for r in rows if r.late == part][:limit])
-        for part in (1, 0)
+    return {
+        row.Referral.id: (
+            _row(row.Referral, row.channels),
+            frozenset(flag for flag in source.signs if getattr(row, flag.name)),
+        )
+        for row in rows
     }
-    return Waiting(
-        late=parts[1], late_count=counts.get(1, 0), in_time=parts[0], in_time_count=counts.get(0, 0)
-    )
 
 
 def waiting_one(
@@ -150,11 +159,34 @@ def same_person_in(
     return tuple((row.id, row.reference) for row in rows)
 
 
-def _waits_in(catchment_ids: Sequence[uuid.UUID]) -> tuple[ColumnElement[bool], ...]:
-    return (
-        Referral.catchment_id.in_(catchment_ids),
-        Referral.status == ReferralStatus.SENT,
-        Consent.withdrawn_at.is_(None),
+def _source(catchment_ids: Sequence[uuid.UUID], *, today: dt.date, signs: Signs) -> Source:
+    late = Referral.claim_due_on < today
+    return Source(
+        rows=join(
+            Referral, Consent, and_(Consent.referral_id == Referral.id, Consent.replaced_at.is_(None))
+        ),
+        base=(
+            Referral.catchment_id.in_(catchment_ids),
+            # Written into the statement, so that the database may use the index of what waits.
+            Referral.status == literal(ReferralStatus.SENT, Referral.status.type, literal_execute=True),
+            Consent.withdrawn_at.is_(None),
+        ),
+        place=(
+            case((late, int(Segment.LATE)), else_=int(Segment.FREE)),
+            case((Referral.priority == Priority.SOON, 0), else_=1),
+            func.coalesce(Referral.claim_due_on, LAST_DAY),
+            literal(0),
+            Referral.sent_at,
+            Referral.id,
+        ),
+        tab=literal(Tab.FREE.value),
+        municipality_code=Referral.municipality_code,
+        kind_code=Referral.kind_code,
+        signs={
+            Flag.LATE: late,
+            Flag.SOON: Referral.priority == Priority.SOON,
+            **{flag: said_of(Referral.id) for flag, said_of in signs.items()},
+        },
     )
 
 
