@@ -7,27 +7,42 @@ def init_app(app: Flask) -> None:
     """Register the queue's screens, jobs and commands."""
     # Imported here, so that the pure rules can be had without the web and the database.
     from referrals import (  # noqa: PLC0415
+        administration,
         breaches,
         call_times,
         client,
+        erasures,
+        holds,
         identity_codes,
+        leaving,
         log_report,
+        practice,
+        questions,
+        ready_texts,
         reminders,
         retention,
+        rights,
         statistics,
         undelivered,
     )
     from referrals.county import returns, sending  # noqa: PLC0415
     from referrals.handover import running_out  # noqa: PLC0415
-    from referrals.municipality import inbox  # noqa: PLC0415
+    from referrals.municipality import appointments, follow_up, inbox, plan  # noqa: PLC0415
     from referrals.municipality.commands import catchment_commands  # noqa: PLC0415
     from servicetray.accounts import kept_forms  # noqa: PLC0415
+    from servicetray.core import logs  # noqa: PLC0415
 
     # A form that waits for its user to sign in again holds no identity code either.
     kept_forms.add_cleaner(app, identity_codes.mask)
+    # Nor does the log, whatever an error or a library quotes.
+    logs.add_mask("identity_codes", identity_codes.mask)
 
     sending.init_app(app)
     inbox.init_app(app)
+    appointments.init_app(app)
+    plan.init_app(app)
+    follow_up.init_app(app)
+    ready_texts.init_app(app)
     call_times.init_app(app)
     client.init_app(app)
     running_out.init_app(app)
@@ -36,6 +51,13 @@ def init_app(app: Flask) -> None:
     log_report.init_app(app)
     returns.init_app(app)
     breaches.init_app(app)
+    holds.init_app(app)
+    erasures.init_app(app)
+    rights.init_app(app)
+    questions.init_app(app)
     reminders.init_app(app)
     undelivered.init_app(app)
+    leaving.init_app(app)
+    administration.init_app(app)
+    practice.init_app(app)
     app.cli.add_command(catchment_commands)

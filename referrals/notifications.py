@@ -6,7 +6,7 @@ import uuid
 from referrals.consent import ConsentTerms, sender_is_told
 from referrals.county.queries import Referral
 from referrals.moves import EventName, Priority
-from referrals.recipients import to_box, to_person
+from referrals.recipients import ABOUT_REFERRAL, to_box, to_person
 from servicetray.accounts import queries as accounts
 from servicetray.accounts.queries import Unit, User
 from servicetray.core import clock
@@ -26,6 +26,8 @@ CLIENT_ASKED = "client_asked"
 VOIDED = "referral_voided"
 RETURN_WAITS = "return_waits"
 BREACH_OPENED = "breach_opened"
+CORRECTED = "data_corrected"
+CASES_LEFT = "cases_left"
 
 
 def about(referral: Referral) -> str:
@@ -35,7 +37,7 @@ def about(referral: Referral) -> str:
 
 def about_id(referral_id: uuid.UUID) -> str:
     """Return the key by which unsent messages of a referral are found, where only its id is at hand."""
-    return f"referral:{referral_id}"
+    return f"{ABOUT_REFERRAL}:{referral_id}"
 
 
 def tell_unit(referral: Referral, *, unit: Unit, now: dt.datetime) -> None:
@@ -215,11 +217,26 @@ def tell_officer_of_breach(
     to_person(
         person,
         template=BREACH_OPENED,
-        context={"reference": reference, "by": f"{until.day}.{until.month}.{until.year} {until:%H.%M}"},
+        context={
+            "reference": reference,
+            "by": f"{until.day}.{until.month}.{until.year} {until:%H.%M}",
+            "path": f"/tietosuoja/loukkaukset/{breach_id}",
+        },
         about=f"breach:{breach_id}",
         now=now,
         at_once=True,
     )
+
+
+def tell_leads_of_leaver(unit_id: uuid.UUID, *, cases: int, leaver: User, now: dt.datetime) -> None:
+    """Tell a unit's leads, or its box where it has none, that open cases have nobody since somebody has left."""
+    context = {"number": str(cases), "path": "/saapuneet/siirra-vastuu"}
+    key = f"user:{leaver.id}"
+    leads = [lead for lead in accounts.workers_of(unit_id, Permission.INBOX_LEAD) if lead.id != leaver.id]
+    for lead in leads:
+        to_person(lead, template=CASES_LEFT, context=context, about=key, now=now, at_once=True)
+    if not leads:
+        to_box(accounts.unit(unit_id), template=CASES_LEFT, context=context, about=key, now=now, at_once=True)
 
 
 def _tell_receiver(
@@ -242,3 +259,16 @@ def _tell_receiver(
 
 def _is_soon(referral: Referral) -> bool:
     return referral.priority is Priority.SOON
+
+
+def tell_officer_of_correction(
+    person: User, *, referral_id: uuid.UUID, reference: str, now: dt.datetime
+) -> None:
+    """Tell the other side's officer that a record was corrected (GDPR, article 19): not what, nor whose."""
+    to_person(
+        person,
+        template=CORRECTED,
+        context={"reference": reference, "path": f"/tietosuoja/oikeudet/{referral_id}"},
+        about=about_id(referral_id),
+        now=now,
+    )

@@ -13,7 +13,18 @@ from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, FromClause, Select, false, func, literal, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    SQLColumnExpression,
+    false,
+    func,
+    literal,
+    select,
+    tuple_,
+)
+from sqlalchemy.orm import InstrumentedAttribute
 
 LAST_DAY = dt.date.max
 """Where nothing is due, a row stands after all that is."""
@@ -66,7 +77,7 @@ class Place(NamedTuple):
 
     def __str__(self) -> str:
         micros = (self.sent_at - _BEGINNING) // _MICROSECOND
-        return f"{self.segment:d}.{self.hurry}.{self.due:%Y%m%d}.{self.step}.{micros}.{self.id.hex}"
+        return f"{self.segment:d}.{self.hurry}.{self.due.isoformat().replace('-', '')}.{self.step}.{micros}.{self.id.hex}"
 
     @classmethod
     def parse(cls, text: str) -> "Place | None":
@@ -140,18 +151,18 @@ class Source:
     rows: FromClause
     base: tuple[ColumnElement[bool], ...]
     """What makes a row work to do, in the reader's own scope."""
-    place: tuple[ColumnElement[Any], ...]
+    place: tuple[ColumnElement[Any] | InstrumentedAttribute[Any], ...]
     """The columns of a ``Place``, in its order."""
     tab: ColumnElement[str]
-    municipality_code: ColumnElement[str]
-    kind_code: ColumnElement[str]
+    municipality_code: SQLColumnExpression[str]
+    kind_code: SQLColumnExpression[str]
     signs: Mapping[Flag, ColumnElement[bool]]
     """When a flag is said of a row; one that is not there is never said."""
 
     def places(self, asked: Asked, *, cursor: Cursor | None, limit: int) -> Select[Any]:
         """Return the question for the places of a page, nearest to the cursor first."""
         backwards = cursor is not None and cursor.backwards
-        statement = (
+        statement: Select[Any] = (
             select(*(column.label(name) for name, column in zip(Place._fields, self.place, strict=True)))
             .select_from(self.rows)
             .where(*self.base, *self._where(asked))

@@ -24,6 +24,7 @@ from sqlalchemy.orm import scoped_session
 from servicetray.app import create_app
 from servicetray.core.db import db
 from servicetray.core.settings import Settings, new_master_key
+from tests import roles
 
 SQLITE = "sqlite"
 POSTGRESQL = "postgresql"
@@ -124,7 +125,21 @@ def new_database(engine: str, folder: Path, server: URL | None = None) -> Iterat
 
 
 def migrated_app(url: str, **changes: object) -> Flask:
-    """Return an application on this database, brought up to the newest migration."""
+    """Return an application on this database, brought up to the newest migration.
+
+    On PostgreSQL it connects as an installation does: as a role that owns no table, behind the policies of
+    row-level security. (Where the server lets us make no roles, the owner itself stands behind them.)
+    """
+    if not make_url(url).drivername.startswith(POSTGRESQL) or not roles.can_be_made(url):
+        return owners_app(url, **changes)
+    roles.run_script(url)
+    dispose(owners_app(roles.as_role(url, roles.OWNER), **changes))
+    roles.run_script(url)
+    return create_app(settings_for(roles.as_role(url, roles.APP), **changes))
+
+
+def owners_app(url: str, **changes: object) -> Flask:
+    """Return an application that owns the tables of this database, brought up to the newest migration."""
     app = create_app(settings_for(url, **changes))
     try:
         with app.app_context():

@@ -300,6 +300,14 @@ class Reading:
             raise NotOnPage(f"{len(forms)} forms with {button!r}; buttons are {known}")
         return forms[0]
 
+    def form_to(self, end: str) -> Form:
+        """Return the form of the main part that is sent to an address with this end, whatever its buttons say."""
+        forms = [Form(element, self.address) for element in self.main.iter("form")]
+        found = [form for form in forms if form.action.partition("?")[0].endswith(end)]
+        if len(found) != 1:
+            raise NotOnPage(f"{len(found)} forms to {end!r}; there are {[form.action for form in forms]}")
+        return found[0]
+
     @property
     def errors(self) -> dict[str, str]:
         """What stands beside the fields that have to be mended: field name → words.

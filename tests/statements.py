@@ -12,12 +12,14 @@ WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 
 @contextmanager
 def noted(bind: Engine | Connection) -> Iterator[list[str]]:
-    """Yield the list of statements sent in this block, one line each, savepoints left out."""
+    """Yield the list of statements sent in this block, one line each.
+
+    Left out is what belongs to the transaction: savepoints, and who asks (``core.walls``)."""
     sent: list[str] = []
 
     def note(conn: Connection, cursor: Any, statement: str, *rest: Any) -> None:
         del conn, cursor, rest
-        if "SAVEPOINT" not in statement:
+        if "SAVEPOINT" not in statement and "'servicetray.purpose'" not in statement:
             sent.append(" ".join(statement.split()))
 
     event.listen(bind, "before_cursor_execute", note)

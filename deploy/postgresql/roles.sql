@@ -23,6 +23,12 @@ SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database())
 SELECT format('GRANT CONNECT ON DATABASE %I TO servicetray_app, servicetray_catalogue', current_database())
 \gexec
 
+-- Migrations, backups and restores deal with every row, so row-level security does not hold the owner; the site never
+-- connects as this one. The others stand behind it.
+ALTER ROLE servicetray_owner BYPASSRLS;
+ALTER ROLE servicetray_app NOBYPASSRLS;
+ALTER ROLE servicetray_catalogue NOBYPASSRLS;
+
 ALTER SCHEMA public OWNER TO servicetray_owner;
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO servicetray_app, servicetray_catalogue;

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from referrals.call_times.models import CallBooking, CallException, CallPattern, CallTime
@@ -166,6 +166,16 @@ def booked_times(referral_ids: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, Booked
         )
         for referral_id, booked_at, time in rows
     }
+
+
+def has_coming(referral_id: SQLColumnExpression[uuid.UUID], *, now: dt.datetime) -> ColumnElement[bool]:
+    """Return, as part of a larger question, whether a referral has a time that is still to come."""
+    return (
+        select(CallBooking.id)
+        .join(CallTime, CallTime.id == CallBooking.call_time_id)
+        .where(CallBooking.referral_id == referral_id, CallTime.starts_at > now)
+        .exists()
+    )
 
 
 def published_times(

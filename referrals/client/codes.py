@@ -19,7 +19,7 @@ from referrals.county.queries import Referral
 from referrals.moves import ReferralStatus
 from servicetray.audit.events import Action
 from servicetray.audit.operations import Actor, record, subject_key
-from servicetray.core import crypto
+from servicetray.core import crypto, walls
 from servicetray.core.db import db
 from servicetray.core.errors import DomainError, NotFoundError
 
@@ -49,10 +49,10 @@ def make_code(referral_id: uuid.UUID, *, actor: Actor | None, now: dt.datetime) 
 
     Raises:
         ProtectedClientError: for a protected client.
-        NotFoundError: if there is no such referral, or nothing of it that the client may still see.
+        NotFoundError: if there is no such referral, nothing of it that the client may still see, or it is for practice.
     """
     row = county.referral(referral_id, lock=True)
-    if row is None or not is_alive(row):
+    if row is None or row.practice or not is_alive(row):
         raise NotFoundError
     if row.protected:
         raise ProtectedClientError
@@ -98,13 +98,25 @@ def end_codes(referral_id: uuid.UUID, *, now: dt.datetime) -> None:
     )
 
 
+def follow(referral_id: uuid.UUID, *, to: uuid.UUID) -> None:
+    """Let the code that the client has, and a visit by it, lead to the referral that goes on from this one."""
+    for model in (ClientCode, ClientVisit):
+        db.session.execute(
+            update(model)
+            .where(model.referral_id == referral_id, model.ended_at.is_(None))
+            .values(referral_id=to)
+        )
+
+
 def check(code: str, birth_year: int, *, now: dt.datetime) -> ClientCode | None:
     """Return the code that opens, or None; what was wrong is not told, and takes as long whatever it was."""
     code_hash = _code_hash(normalised(code))
     this = (ClientCode.code_hash == code_hash, ClientCode.ended_at.is_(None))
+    walls.enter_as_client()
     row = db.session.scalars(select(ClientCode).where(*this)).first()
     right = hmac.compare_digest(row.year_hash if row else _DECOY, _year_hash(normalised(code), birth_year))
     if right and row is not None:
+        walls.enter_as_client(row.referral_id)
         referral = county.referral(row.referral_id)
         if referral is not None and may_be_shown(referral):
             return row

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, literal, select
 
 from referrals.client.models import ClientMessage
 from referrals.client.models import MessageKind as MessageKind
@@ -91,6 +91,29 @@ def unhandled(
     return {referral_id: int(number) for referral_id, number in rows}
 
 
+def has_unhandled(
+    referral_id: SQLColumnExpression[uuid.UUID], *, municipality_code: SQLColumnExpression[str] | None = None
+) -> ColumnElement[bool]:
+    """Return, as part of a larger question, whether a referral has messages that wait to be read.
+
+    Args:
+        referral_id: the column of the larger question.
+        municipality_code: whose record is asked, a column too; None for the county's.
+    """
+    controller: ColumnElement[str] | str = crypto.COUNTY
+    if municipality_code is not None:
+        controller = literal(crypto.municipality_controller("")).concat(municipality_code)
+    return (
+        select(ClientMessage.id)
+        .where(
+            ClientMessage.referral_id == referral_id,
+            ClientMessage.controller == controller,
+            ClientMessage.handled_at.is_(None),
+        )
+        .exists()
+    )
+
+
 def mark_handled(
     message_id: uuid.UUID,
     *,
@@ -134,7 +157,11 @@ def mark_handled(
 
 
 def carry_over(
-    referral_id: uuid.UUID, *, municipality_code: str, from_municipality: str | None = None
+    referral_id: uuid.UUID,
+    *,
+    municipality_code: str,
+    from_municipality: str | None = None,
+    from_referral_id: uuid.UUID | None = None,
 ) -> None:
     """Copy what waits to be read into the record of the municipality that has taken the work over.
 
@@ -142,9 +169,12 @@ def carry_over(
         referral_id: the referral under which the municipality will read it.
         municipality_code: who has accepted.
         from_municipality: whose record it is copied from; None for the county's.
+        from_referral_id: the transferred referral that this one goes on from; None where it is the same.
     """
     target = _controller(municipality_code)
-    waiting = _held(referral_id, _controller(from_municipality)).where(ClientMessage.handled_at.is_(None))
+    waiting = _held(from_referral_id or referral_id, _controller(from_municipality)).where(
+        ClientMessage.handled_at.is_(None)
+    )
     for row in db.session.scalars(waiting).all():
         copy_id = uuid.uuid4()
         db.session.add(

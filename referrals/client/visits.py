@@ -22,7 +22,7 @@ from referrals.county import queries as county
 from referrals.county.queries import Referral
 from servicetray.audit.events import Action
 from servicetray.audit.operations import record, subject_key
-from servicetray.core import crypto
+from servicetray.core import crypto, walls
 from servicetray.core.anonymous import KEY
 from servicetray.core.db import db
 from servicetray.core.settings import current_settings
@@ -80,6 +80,7 @@ def current(*, now: dt.datetime) -> Visit | None:
     token = request.cookies.get(cookie_name(), "")
     if not token:
         return None
+    walls.enter_as_client()
     row = db.session.scalars(
         select(ClientVisit)
         .join(ClientCode, ClientCode.id == ClientVisit.code_id)
@@ -91,6 +92,8 @@ def current(*, now: dt.datetime) -> Visit | None:
             ClientCode.ended_at.is_(None),
         )
     ).first()
+    if row is not None:
+        walls.enter_as_client(row.referral_id)
     referral = county.referral(row.referral_id) if row is not None else None
     if row is None or referral is None or not may_be_shown(referral):
         return None
@@ -106,6 +109,7 @@ def touch(visit: Visit, *, now: dt.datetime) -> None:
 
 def end(token: str, *, now: dt.datetime) -> None:
     """End a visit; what is no visit, or has ended, stays as it is."""
+    walls.enter_as_client()
     db.session.execute(
         update(ClientVisit)
         .where(ClientVisit.token_hash == _hashed(token), ClientVisit.ended_at.is_(None))

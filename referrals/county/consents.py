@@ -1,6 +1,8 @@
 """The client's consents of a referral: one is in force, the earlier ones stay as evidence."""
 
 import datetime as dt
+import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -87,3 +89,10 @@ def terms_of(consent: Consent) -> ConsentTerms:
         channels=frozenset(ContactChannel(channel) for channel in consent.channels),
         withdrawn=consent.withdrawn_at is not None,
     )
+
+
+def all_of(referral_id: uuid.UUID) -> Sequence[Consent]:
+    """Return every consent of a referral, the earliest first: the one in force, and those that are evidence."""
+    return db.session.scalars(
+        select(Consent).where(Consent.referral_id == referral_id).order_by(Consent.given_at, Consent.id)
+    ).all()

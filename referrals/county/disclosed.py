@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, func, literal, select
 from sqlalchemy.orm import join, raiseload
 
 from referrals.consent import Contact, Giver, Method
@@ -18,6 +18,7 @@ from referrals.county.content import ReferralContent
 from referrals.county.models import Consent, Referral
 from referrals.moves import STOCK, ContactChannel, Priority, ReferralStatus
 from referrals.worklist import LAST_DAY, Asked, Cursor, Flag, Pile, Place, Segment, Source, Tab
+from servicetray.core import walls
 from servicetray.core.db import db
 
 
@@ -55,7 +56,16 @@ class DisclosedConsent:
     transfer: bool
 
 
-Signs = Mapping[Flag, Callable[[ColumnElement[uuid.UUID]], ColumnElement[bool]]]
+@dataclass(frozen=True, kw_only=True)
+class SamePerson:
+    """An open referral that is possibly of the same client: its reference is all that another unit learns."""
+
+    id: uuid.UUID
+    reference: str
+    catchment_id: uuid.UUID
+
+
+Signs = Mapping[Flag, Callable[[SQLColumnExpression[uuid.UUID]], ColumnElement[bool]]]
 """What other records say of a referral: when a flag is said of the one with this id."""
 
 
@@ -67,16 +77,19 @@ def waiting_places(
     signs: Signs,
     cursor: Cursor | None,
     limit: int,
+    practice: bool = False,
 ) -> Sequence[Place]:
     """Return where a page of what waits in catchments stands, nearest to the cursor first; nothing is read."""
-    source = _source(catchment_ids, today=today, signs=signs)
+    source = _source(catchment_ids, today=today, signs=signs, practice=practice)
     rows = db.session.execute(source.places(asked, cursor=cursor, limit=limit)).all()
     return tuple(Place(*row) for row in rows)
 
 
-def waiting_piles(catchment_ids: Sequence[uuid.UUID], *, today: dt.date, signs: Signs) -> Sequence[Pile]:
+def waiting_piles(
+    catchment_ids: Sequence[uuid.UUID], *, today: dt.date, signs: Signs, practice: bool = False
+) -> Sequence[Pile]:
     """Return what waits in catchments, counted by all that can be said of it."""
-    source = _source(catchment_ids, today=today, signs=signs)
+    source = _source(catchment_ids, today=today, signs=signs, practice=practice)
     return source.read(db.session.execute(source.piles()).all())
 
 
@@ -86,11 +99,12 @@ def waiting_rows(
     catchment_ids: Sequence[uuid.UUID],
     today: dt.date,
     signs: Signs,
+    practice: bool = False,
 ) -> Mapping[uuid.UUID, tuple[WaitingReferral, frozenset[Flag]]]:
     """Return those of the referrals that wait in the catchments, each with what is said of it."""
     if not referral_ids:
         return {}
-    source = _source(catchment_ids, today=today, signs=signs)
+    source = _source(catchment_ids, today=today, signs=signs, practice=practice)
     rows = db.session.execute(
         select(Referral, Consent.channels, *(sign.label(flag.name) for flag, sign in source.signs.items()))
         .select_from(source.rows)
@@ -129,47 +143,50 @@ def waiting_one(
 
 def came_to(referral_id: uuid.UUID, *, catchment_ids: Sequence[uuid.UUID]) -> bool:
     """Whether a referral, waiting or not, was sent to one of the catchments."""
-    return (
-        db.session.scalars(
-            select(Referral.id).where(Referral.id == referral_id, Referral.catchment_id.in_(catchment_ids))
-        ).first()
-        is not None
+    statement = select(Referral.id).where(
+        Referral.id == referral_id, Referral.catchment_id.in_(catchment_ids)
     )
+    with walls.everywhere():
+        return db.session.scalars(statement).first() is not None
 
 
-def same_person_in(
-    referral_id: uuid.UUID, *, catchment_ids: Sequence[uuid.UUID]
-) -> Sequence[tuple[uuid.UUID, str]]:
-    """Return id and reference of other open referrals of the same person and kind in the same catchments."""
+def same_person_as(referral_id: uuid.UUID) -> Sequence[SamePerson]:
+    """Return other open referrals of the same person and kind, in whichever unit, oldest first.
+
+    Found by the blind index: no name is read. A protected client is never among them.
+    """
     this = select(Referral.person_index, Referral.kind_code).where(Referral.id == referral_id).subquery()
-    rows = db.session.execute(
-        select(Referral.id, Referral.reference)
+    statement = (
+        select(Referral.id, Referral.reference, Referral.catchment_id)
         .join(
             this,
             (this.c.person_index == Referral.person_index) & (this.c.kind_code == Referral.kind_code),
         )
         .where(
             Referral.id != referral_id,
-            Referral.catchment_id.in_(catchment_ids),
             Referral.status.in_(STOCK),
             Referral.protected.is_(False),
         )
         .order_by(Referral.sent_at, Referral.id)
-    ).all()
-    return tuple((row.id, row.reference) for row in rows)
+    )
+    with walls.everywhere():
+        rows = db.session.execute(statement).all()
+    return tuple(
+        SamePerson(id=row.id, reference=row.reference, catchment_id=row.catchment_id) for row in rows
+    )
 
 
-def _source(catchment_ids: Sequence[uuid.UUID], *, today: dt.date, signs: Signs) -> Source:
+def _source(catchment_ids: Sequence[uuid.UUID], *, today: dt.date, signs: Signs, practice: bool) -> Source:
     late = Referral.claim_due_on < today
     return Source(
-        rows=join(
-            Referral, Consent, and_(Consent.referral_id == Referral.id, Consent.replaced_at.is_(None))
-        ),
+        rows=join(Referral, Consent, and_(Consent.referral_id == Referral.id, Consent.replaced_at.is_(None))),
         base=(
             Referral.catchment_id.in_(catchment_ids),
             # Written into the statement, so that the database may use the index of what waits.
             Referral.status == literal(ReferralStatus.SENT, Referral.status.type, literal_execute=True),
             Consent.withdrawn_at.is_(None),
+            Referral.practice.is_(practice),
+            Referral.restricted_at.is_(None),
         ),
         place=(
             case((late, int(Segment.LATE)), else_=int(Segment.FREE)),
@@ -185,6 +202,7 @@ def _source(catchment_ids: Sequence[uuid.UUID], *, today: dt.date, signs: Signs)
         signs={
             Flag.LATE: late,
             Flag.SOON: Referral.priority == Priority.SOON,
+            Flag.STOP: Referral.stop_requested_at.is_not(None),
             **{flag: said_of(Referral.id) for flag, said_of in signs.items()},
         },
     )

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from referrals.county.models import Consent, Referral
 from referrals.moves import ReferralStatus
+from servicetray.core import walls
 from servicetray.core.db import db
 
 
@@ -47,8 +48,8 @@ def among(referral_ids: Sequence[uuid.UUID], *, catchment_ids: Sequence[uuid.UUI
     """Return those of the referrals that belong to catchments."""
     if not referral_ids or not catchment_ids:
         return frozenset()
-    return frozenset(
-        db.session.scalars(
-            select(Referral.id).where(Referral.id.in_(referral_ids), Referral.catchment_id.in_(catchment_ids))
-        ).all()
+    statement = select(Referral.id).where(
+        Referral.id.in_(referral_ids), Referral.catchment_id.in_(catchment_ids)
     )
+    with walls.everywhere():
+        return frozenset(db.session.scalars(statement).all())

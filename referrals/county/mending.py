@@ -6,10 +6,10 @@ from referrals.county import content as contents
 from referrals.county.content import ReferralContent
 from referrals.county.models import Referral
 from referrals.county.operations import NewReferral
-from referrals.moves import due, target_days
+from referrals.moves import due
 from referrals.municipality.queries import Route
+from referrals.target_times.queries import targets_at
 from servicetray.core import clock
-from servicetray.core.settings import current_settings
 
 
 def differs(referral: Referral, new: NewReferral, *, route: Route) -> bool:
@@ -45,7 +45,7 @@ def begin_anew(referral: Referral, *, absence_until: dt.date | None, now: dt.dat
     referral.clock_from = now
     referral.claim_due_on = due(
         now,
-        days=target_days(current_settings()),
+        days=targets_at(now),
         priority=referral.priority,
         absence_until=absence_until,
     ).claim_by

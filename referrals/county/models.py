@@ -30,7 +30,31 @@ class Referral(Model):
     __tablename__ = "referral"
     __table_args__ = (
         Index("ix_referral_inbox", "catchment_id", "status", "claim_due_on", "id"),
+        # What waits is a few of many: the inbox reads these alone, however many have been dealt with.
+        Index(
+            "ix_referral_waiting",
+            "catchment_id",
+            "claim_due_on",
+            "id",
+            sqlite_where=text("status = 'sent'"),
+            postgresql_where=text("status = 'sent'"),
+        ),
         Index("ix_referral_sender", "sender_id", "sent_at"),
+        # What is erased has no content any more: the worker looks through these alone.
+        Index(
+            "ix_referral_erase_due",
+            "erase_after",
+            "id",
+            sqlite_where=text("sealed IS NOT NULL"),
+            postgresql_where=text("sealed IS NOT NULL"),
+        ),
+        Index(
+            "ix_referral_without_term",
+            "status",
+            "id",
+            sqlite_where=text("sealed IS NOT NULL AND erase_after IS NULL"),
+            postgresql_where=text("sealed IS NOT NULL AND erase_after IS NULL"),
+        ),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
@@ -74,8 +98,10 @@ class Referral(Model):
     reminders: Mapped[int] = mapped_column(default=0)
     """Of that return: how many have been sent."""
     reminded_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
-    erase_after: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, index=True)
+    erase_after: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     """When the content is to be erased; None while no move has set a term."""
+    restricted_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    """Since when the county's data protection officer alone works with it (GDPR, article 18)."""
     version: Mapped[int] = mapped_column()
 
     consent: Mapped["Consent"] = relationship(

@@ -21,6 +21,7 @@ from referrals.moves import (
     check_referral_move,
 )
 from referrals.questions import operations as questions
+from referrals.rights.restriction import check_unrestricted
 from referrals.statistics.operations import (
     Dimensions,
     dimensions_of,
@@ -31,7 +32,7 @@ from referrals.transfers import operations as transfers
 from servicetray.accounts.queries import User
 from servicetray.audit.events import Action
 from servicetray.audit.operations import record, subject_key
-from servicetray.core import outbox
+from servicetray.core import outbox, walls
 from servicetray.core.db import db
 
 
@@ -53,9 +54,13 @@ def move_referral(  # noqa: PLR0913 - what a row of the table asks for, and what
 
     Raises:
         MoveRefused: if the table does not allow it now.
+        RestrictedError: if the use of the county's record is restricted, and the move is not the client's own.
     """
     before = referral.status
+    check_unrestricted(referral, code)
     move = check_referral_move(code, status=before, who=who, facts=facts)
+    # A move may take the referral out of its reader's sight; it is written to the end all the same.
+    walls.hold_together(referral.id)
     referral.status = move.target(before)
     if move.to is not None or move.event is not None:
         # An offer of transfer is the municipalities' own affair: for the sender nothing has changed.

@@ -26,17 +26,16 @@ from referrals.moves import (
     Who,
     check_referral_move,
     due,
-    target_days,
 )
 from referrals.municipality.queries import Route
 from referrals.statistics.operations import Dimensions, record_event
+from referrals.target_times.queries import targets_at
 from servicetray.accounts.queries import Unit, User
 from servicetray.audit.events import Action
 from servicetray.audit.operations import record, subject_key
-from servicetray.core import clock
+from servicetray.core import clock, walls
 from servicetray.core.db import db
 from servicetray.core.errors import NotFoundError
-from servicetray.core.settings import current_settings
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Without 0, O, 1 and I: a reference is read aloud on the phone."""
@@ -74,7 +73,7 @@ def send(new: NewReferral, *, route: Route, receiver: Unit, actor: User | None, 
     person = new.content
     targets = due(
         now,
-        days=target_days(current_settings()),
+        days=targets_at(now),
         priority=new.priority,
         absence_until=route.absence_until,
     )
@@ -103,6 +102,7 @@ def send(new: NewReferral, *, route: Route, receiver: Unit, actor: User | None, 
         practice=new.practice,
         counselling_started=False,
     )
+    walls.begin_record(referral_id)
     db.session.add(referral)
     db.session.flush()
     give(referral, new.consent, receiver=receiver, actor=actor, now=now)

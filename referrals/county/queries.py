@@ -12,6 +12,7 @@ from referrals.county.models import Consent, ConsentText, Draft, ReferralHistory
 from referrals.county.models import Origin as Origin
 from referrals.county.models import Referral as Referral
 from referrals.moves import STOCK, ReferralStatus
+from referrals.rights.restriction import unrestricted
 from servicetray.accounts.queries import User
 from servicetray.core.db import db
 from servicetray.core.errors import NotFoundError
@@ -25,7 +26,11 @@ def referral(referral_id: uuid.UUID, *, lock: bool = False) -> Referral | None:
 
 
 def referral_of_sender(referral_id: uuid.UUID, *, sender: User, lock: bool = False) -> Referral | None:
-    """Return a referral that this person sent, or that their unit shares, else None."""
+    """Return a referral that this person sent, or that their unit shares, else None.
+
+    Raises:
+        RestrictedError: if its use is restricted.
+    """
     statement = select(Referral).where(Referral.id == referral_id)
     if sender.unit is not None and sender.unit.shared_list:
         statement = statement.where(
@@ -33,14 +38,18 @@ def referral_of_sender(referral_id: uuid.UUID, *, sender: User, lock: bool = Fal
         )
     else:
         statement = statement.where(Referral.sender_id == sender.id)
-    return _one(statement, lock=lock)
+    return unrestricted(_one(statement, lock=lock))
 
 
 def waiting_referral_in(
     referral_id: uuid.UUID, *, catchment_ids: Sequence[uuid.UUID], lock: bool = False
 ) -> Referral | None:
-    """Return a referral that waits in one of these catchments with its consent in force, else None."""
-    return _one(
+    """Return a referral that waits in one of these catchments with its consent in force, else None.
+
+    Raises:
+        RestrictedError: if its use is restricted.
+    """
+    found = _one(
         select(Referral)
         .join(Consent, (Consent.referral_id == Referral.id) & Consent.replaced_at.is_(None))
         .where(
@@ -51,6 +60,7 @@ def waiting_referral_in(
         ),
         lock=lock,
     )
+    return unrestricted(found)
 
 
 def waiting_in(
@@ -69,6 +79,7 @@ def waiting_in(
             Referral.catchment_id.in_(catchment_ids),
             Referral.status == ReferralStatus.SENT,
             Referral.protected.is_(False),
+            Referral.restricted_at.is_(None),
         )
         .order_by(Referral.id)
     ).all()
@@ -93,7 +104,25 @@ def sent_by(sender: User, *, limit: int = 200) -> Sequence[Referral]:
     ).all()
 
 
-def open_for_same_person(person_index: str, *, kind_code: str, sender: User) -> Sequence[Referral]:
+def is_practice(referral_id: uuid.UUID) -> bool:
+    """Whether a referral is an invented client's; one that a transaction holds is not asked for again."""
+    row = db.session.get(Referral, referral_id)
+    return row is not None and row.practice
+
+
+def practice_before(instant: dt.datetime, *, limit: int) -> Sequence[uuid.UUID]:
+    """Return the referrals of practice that were sent before an instant, the oldest first."""
+    return db.session.scalars(
+        select(Referral.id)
+        .where(Referral.practice.is_(True), Referral.sent_at < instant)
+        .order_by(Referral.sent_at, Referral.id)
+        .limit(limit)
+    ).all()
+
+
+def open_for_same_person(
+    person_index: str, *, kind_code: str, sender: User, practice: bool = False
+) -> Sequence[Referral]:
     """Return open referrals of the same person and kind that this sender may open already."""
     mine = Referral.sender_id == sender.id
     if sender.unit is not None and sender.unit.shared_list:
@@ -102,6 +131,7 @@ def open_for_same_person(person_index: str, *, kind_code: str, sender: User) -> 
         select(Referral)
         .where(
             Referral.person_index == person_index,
+            Referral.practice.is_(practice),
             Referral.kind_code == kind_code,
             Referral.status.in_(STOCK),
             Referral.protected.is_(False),

@@ -70,7 +70,11 @@ def _due(now: dt.datetime) -> list[uuid.UUID]:
     first = clock.day_start(clock.helsinki_day(now) - dt.timedelta(days=REMINDER_DAYS[0] - 1))
     rows = db.session.execute(
         select(Referral.id, Referral.returned_at, Referral.reminders, Referral.reminded_at)
-        .where(Referral.status == ReferralStatus.RETURNED, Referral.returned_at < first)
+        .where(
+            Referral.status == ReferralStatus.RETURNED,
+            Referral.returned_at < first,
+            Referral.restricted_at.is_(None),
+        )
         .order_by(Referral.returned_at, Referral.id)
     ).all()
     waits = ((row.id, _waiting(row.returned_at, row.reminders, row.reminded_at, now=now)) for row in rows)

@@ -7,15 +7,15 @@ most ten in all. While it is open they stand as far off as that would bring them
 import datetime as dt
 
 from referrals.county.models import Referral
-from referrals.moves import CaseStatus, MoveCode, due, target_days
+from referrals.moves import CaseStatus, MoveCode, due
 from referrals.municipality import queries as municipality_queries
 from referrals.municipality.models import Case
 from referrals.questions import operations as questions
 from referrals.questions import queries as question_queries
 from referrals.questions.models import ReferralQuestion
+from referrals.target_times.queries import targets_at
 from servicetray.core import clock
 from servicetray.core.db import db
-from servicetray.core.settings import current_settings
 
 _LEAVE_THE_TARGET = frozenset({MoveCode.C1, MoveCode.C10, MoveCode.C11})
 
@@ -25,7 +25,7 @@ def contact_by(referral: Referral) -> dt.date:
     sent_on = clock.helsinki_day(referral.clock_from)
     by = due(
         referral.clock_from,
-        days=target_days(current_settings()),
+        days=targets_at(referral.clock_from),
         priority=referral.priority,
         absence_until=municipality_queries.absent_until(referral.catchment_id, on=sent_on),
         paused_days=question_queries.paused_days(referral.id, since=referral.clock_from),

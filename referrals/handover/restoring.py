@@ -8,6 +8,8 @@ from referrals.county import operations as county
 from referrals.county import queries as county_queries
 from referrals.county.models import Referral
 from referrals.county.operations import ConsentGiven
+from referrals.erasures import operations as erasures
+from referrals.erasures.operations import Erased
 from referrals.moves import (
     MoveCode,
     ReferralFacts,
@@ -48,6 +50,7 @@ def restore(
     consents.give(referral, consent, receiver=receiver, actor=actor, now=now)
     absence = municipality_queries.absent_until(referral.catchment_id, on=clock.helsinki_day(now))
     mending.begin_anew(referral, absence_until=absence, now=now)
+    erasures.note(Erased.RESTORED, [referral.id], now=now)
     county.move_referral(referral, MoveCode.R9C, who=Who.LEAD, facts=facts, actor=actor, now=now)
     record(
         Action.REFERRAL_SENT,

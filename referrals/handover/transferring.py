@@ -10,6 +10,8 @@ from dataclasses import replace
 from typing import Final
 
 from referrals import notifications
+from referrals.client import codes as client_codes
+from referrals.client import messages as client_messages
 from referrals.consent import Disclosure, covers
 from referrals.county import content as contents
 from referrals.county import operations as county
@@ -38,7 +40,7 @@ from servicetray.accounts import queries as accounts
 from servicetray.accounts.queries import User
 from servicetray.audit.events import Action
 from servicetray.audit.operations import record, subject_key
-from servicetray.core import clock
+from servicetray.core import clock, walls
 from servicetray.core.db import db, transaction
 from servicetray.core.errors import NotFoundError
 
@@ -80,7 +82,9 @@ def offer_transfer(
     facts = ReferralFacts(
         consent=covers(county.terms_of(referral.consent), Disclosure.REFERRAL),
         transfer_consent=covers(county.terms_of(referral.consent), Disclosure.TRANSFER),
-        target_open=_is_open_target(referral, to_catchment_id, birth_year=content.birth_year, now=now),
+        # Practice stays at home: another municipality would not know that the client is invented.
+        target_open=not referral.practice
+        and _is_open_target(referral, to_catchment_id, birth_year=content.birth_year, now=now),
         offer_open=transfer_queries.open_offer_of(referral.id) is not None,
     )
     check_referral_move(MoveCode.R12, status=referral.status, who=who, facts=facts)
@@ -134,6 +138,13 @@ def accept_offer(offer_id: uuid.UUID, *, who: Who, actor: User, now: dt.datetime
         detail={"to_municipality": new.municipality_code, "became": str(new.id)},
     )
     case = begin_case(new, code=MoveCode.R13, handler=actor, actor=actor, now=now)
+    client_codes.follow(referral.id, to=new.id)
+    client_messages.carry_over(
+        new.id,
+        municipality_code=new.municipality_code,
+        from_municipality=old_case.municipality_code if old_case else None,
+        from_referral_id=referral.id,
+    )
     notifications.tell_offer_taken(referral, to=offer.offered_by, now=now)
     return case
 
@@ -247,6 +258,7 @@ def _goes_on_as(old: Referral, offer: TransferOffer, *, now: dt.datetime) -> Ref
         counselling_started=False,
         stop_requested_at=old.stop_requested_at,
     )
+    walls.begin_record(new_id)
     db.session.add(new)
     db.session.flush()
     db.session.add_all(

@@ -7,6 +7,8 @@ from referrals import notifications
 from referrals.county import operations as county
 from referrals.county import queries as county_queries
 from referrals.county.models import Referral
+from referrals.erasures import operations as erasures
+from referrals.erasures.operations import Erased
 from referrals.handover.effects import close_with, forget_copies
 from referrals.moves import (
     OPEN_CASE,
@@ -20,6 +22,7 @@ from referrals.moves import (
 from referrals.municipality import queries as municipality_queries
 from referrals.municipality.models import Case
 from servicetray.accounts.queries import User
+from servicetray.core import walls
 from servicetray.core.db import db
 from servicetray.core.errors import NotFoundError
 
@@ -31,6 +34,7 @@ def hold_cases(referral_id: uuid.UUID) -> None:
     wait for each other. Where a case was made while this waited for the referral, everything is let go and
     taken again, the new case first.
     """
+    walls.hold_together(referral_id)
     while True:
         savepoint = db.session.begin_nested()
         held = {case.id for case in municipality_queries.cases_of(referral_id, lock=True)}
@@ -62,6 +66,7 @@ def withdraw(referral: Referral, *, who: Who, actor: User | None, now: dt.dateti
         now=now,
     )
     consent.withdrawn_at, consent.withdrawn_by = now, who.value
+    erasures.note(Erased.WITHDRAWN, [referral.id], now=now, by=who.value)
     # After the end, too, somebody may be about to ask how it went.
     latest = case or next(iter(reversed(municipality_queries.cases_of(referral.id))), None)
     handler_id = latest.handler_id if latest is not None else None

@@ -84,7 +84,31 @@ class Case(Model):
             postgresql_where=text("status NOT IN ('closed', 'entered_in_error')"),
         ),
         Index("ix_counselling_case_inbox", "catchment_id", "status", "due_on", "id"),
+        # The work to do is a few of many: the inbox reads these alone, however many have ended.
+        Index(
+            "ix_counselling_case_open",
+            "catchment_id",
+            "due_on",
+            "id",
+            sqlite_where=text("status IN ('contacting', 'waiting', 'scheduled', 'active')"),
+            postgresql_where=text("status IN ('contacting', 'waiting', 'scheduled', 'active')"),
+        ),
         Index("ix_counselling_case_finished", "catchment_id", "closed_at", "id"),
+        # What is erased has no content any more: the worker looks through these alone.
+        Index(
+            "ix_counselling_case_erase_due",
+            "erase_after",
+            "id",
+            sqlite_where=text("sealed IS NOT NULL"),
+            postgresql_where=text("sealed IS NOT NULL"),
+        ),
+        Index(
+            "ix_counselling_case_without_term",
+            "status",
+            "id",
+            sqlite_where=text("sealed IS NOT NULL AND erase_after IS NULL"),
+            postgresql_where=text("sealed IS NOT NULL AND erase_after IS NULL"),
+        ),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
@@ -115,8 +139,10 @@ class Case(Model):
     """CaseContent (``content.py``), encrypted with the municipality's key; None once erased."""
     withdrawn_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     """When the client took the permission back: hidden from everyone since then, however it ended."""
-    erase_after: Mapped[dt.datetime | None] = mapped_column(UtcDateTime, index=True)
+    erase_after: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     """When content and notes are to be erased; None while no move has set a term."""
+    restricted_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    """Since when the municipality's data protection officer alone works with it (GDPR, article 18)."""
     stop_requested_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     """When the sender asked to stop (R8); the adviser answers by closing (C7)."""
     protected: Mapped[bool] = mapped_column(default=False)

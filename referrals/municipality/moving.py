@@ -15,10 +15,12 @@ from referrals.moves import (
 )
 from referrals.municipality import content as contents
 from referrals.municipality.models import Case, CaseHistory
+from referrals.rights.restriction import RestrictedError
 from referrals.statistics.operations import Dimensions, dimensions_of, record_event, working_days_since_sent
 from servicetray.accounts.queries import User
 from servicetray.audit.events import Action
 from servicetray.audit.operations import record, subject_key
+from servicetray.core import walls
 from servicetray.core.db import db
 
 
@@ -37,8 +39,11 @@ def move_case(
 
     Raises:
         MoveRefused: if the table does not allow it now.
+        RestrictedError: if the use of the record is restricted.
         OutcomeRefused: if it would close with an outcome that the case's course does not bear.
     """
+    if case.restricted_at is not None:
+        raise RestrictedError
     before = case.status
     move = check_case_move(code, status=before, who=who, facts=facts)
     target = move.target(before, ever_active=facts.ever_active)
@@ -64,6 +69,8 @@ def apply(
     handler: User | None = None,
 ) -> None:
     """Write a move that has been checked: status, history and audit row; ``handler`` is its new adviser."""
+    # A case that is closed so that its unit no longer sees it is written to the end.
+    walls.hold_together(case.referral_id)
     before, handler_before = case.status, case.handler_id
     case.status = to
     detail = {"move": move.code.value, "from": before.value, "to": to.value}

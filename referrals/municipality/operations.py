@@ -20,9 +20,12 @@ from referrals.moves import (
 )
 from referrals.municipality import content as contents
 from referrals.municipality import queries
+from referrals.municipality.appointments import operations as appointments
+from referrals.municipality.appointments.operations import AppointmentState
 from referrals.municipality.facts import MISSED as MISSED
 from referrals.municipality.facts import content_of as content_of
 from referrals.municipality.facts import facts_of as facts_of
+from referrals.municipality.follow_up import operations as follow_up
 from referrals.municipality.models import Attempt, AttemptResult, Case, MeetingForm, Note
 from referrals.municipality.moving import apply as apply
 from referrals.municipality.moving import move_case as move_case
@@ -163,6 +166,7 @@ def schedule(
     case.waiting_reason, case.review_on = None, None
     case.appointment_at, case.appointment_form = at, form
     call_times.agree(case.referral_id, catchment_id=case.catchment_id, at=at, actor=actor, now=now)
+    appointments.agree(case, at=at, form=form, now=now)
     case.due_on = clock.helsinki_day(at)
     db.session.flush()
 
@@ -185,6 +189,7 @@ def wait(
     facts = replace(facts_of(case, actor=actor, now=now), reason_given=bool(reason), review_on=review_on)
     move_case(case, MoveCode.C3, who=who, facts=facts, actor=actor, now=now, reason=reason, note=note)
     case.appointment_at, case.appointment_form = None, None
+    appointments.settle(case.id, AppointmentState.CANCELLED, now=now)
     call_times.release(case.referral_id, now=now, actor=actor)
     case.waiting_reason, case.review_on, case.due_on = reason, review_on, review_on
     db.session.flush()
@@ -213,6 +218,8 @@ def start(case: Case, *, who: Who, actor: User, now: dt.datetime, note: str = ""
     move_case(case, MoveCode.C5, who=who, facts=facts, actor=actor, now=now, note=note)
     case.first_attempt_at = case.first_attempt_at or now
     case.appointment_at, case.appointment_form, case.due_on = None, None, None
+    appointments.settle(case.id, AppointmentState.HELD, now=now)
+    follow_up.lay_out(case, content_of(case))
     call_times.release(case.referral_id, now=now, actor=actor)
     db.session.flush()
 
@@ -229,6 +236,9 @@ def miss_appointment(
     facts = replace(facts_of(case, actor=actor, now=now), attempt_recorded=True)
     move_case(case, MoveCode.C6, who=who, facts=facts, actor=actor, now=now)
     case.appointment_at, case.appointment_form, case.due_on = None, None, clock.helsinki_day(now)
+    no_show = result is AttemptResult.NO_SHOW
+    became = AppointmentState.MISSED if no_show else AppointmentState.CANCELLED
+    appointments.settle(case.id, became, now=now)
     call_times.release(case.referral_id, now=now, actor=actor)
     db.session.flush()
 
@@ -236,7 +246,7 @@ def miss_appointment(
 def close(case: Case, *, outcome: Outcome, now: dt.datetime) -> None:
     """Mark a case closed with its outcome; the move itself has been made by the caller."""
     case.outcome, case.closed_at = outcome, now
-    _nothing_due(case)
+    _nothing_due(case, now=now)
     db.session.flush()
 
 
@@ -272,7 +282,7 @@ def check_worker(user: User, catchment_id: uuid.UUID, *, now: dt.datetime) -> No
 def void(case: Case, *, now: dt.datetime) -> None:
     """Let nothing be due any more in a case that was entered in error; the move has been made by the caller."""
     case.closed_at = case.closed_at or now
-    _nothing_due(case)
+    _nothing_due(case, now=now)
     db.session.flush()
 
 
@@ -300,10 +310,11 @@ def forget_copies(
     db.session.flush()
 
 
-def _nothing_due(case: Case) -> None:
+def _nothing_due(case: Case, *, now: dt.datetime) -> None:
     case.due_on = case.review_on = None
     case.waiting_reason = None
     case.appointment_at = case.appointment_form = None
+    appointments.settle(case.id, AppointmentState.CANCELLED, now=now)
 
 
 def _check_channel(case: Case, channel: ContactChannel) -> None:

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from sqlalchemy import Select, or_, select
 
 from referrals.moves import OPEN_CASE, CaseStatus, Outcome
-from referrals.municipality.models import Absence, Attempt, Case, CaseHistory, Catchment, Note
+from referrals.municipality.models import Absence, Attempt, CaseHistory, Note
+from referrals.municipality.models import Case as Case
+from referrals.municipality.models import Catchment as Catchment
 from referrals.municipality.models import MeetingForm as MeetingForm
+from referrals.rights.restriction import unrestricted
 from servicetray.accounts.queries import User
 from servicetray.core.access import Permission
 from servicetray.core.db import db
@@ -84,6 +87,12 @@ def catchment(catchment_id: uuid.UUID) -> Catchment | None:
     return db.session.get(Catchment, catchment_id)
 
 
+def hold_catchment(catchment_id: uuid.UUID) -> uuid.UUID:
+    """Lock a catchment, if it exists, until the transaction ends; return its id."""
+    db.session.scalars(select(Catchment.id).where(Catchment.id == catchment_id).with_for_update()).first()
+    return catchment_id
+
+
 def deputised(user_id: uuid.UUID, *, on: dt.date) -> frozenset[uuid.UUID]:
     """Return the catchments in which somebody stands in for an absence on a day."""
     return frozenset(db.session.scalars(deputised_ids(user_id, on=on)).all())
@@ -148,6 +157,9 @@ def case_in(
 
     A protected client's case is its handler's alone. One that was returned or withdrawn is hidden from
     everyone (moves.md, R3, R9 and R9b).
+
+    Raises:
+        RestrictedError: if its use is restricted: its officer alone works with it.
     """
     statement = select(Case).where(
         Case.id == case_id,
@@ -157,7 +169,7 @@ def case_in(
         Case.withdrawn_at.is_(None),
         or_(Case.protected.is_(False), Case.handler_id == reader_id),
     )
-    return db.session.scalars(statement.with_for_update() if lock else statement).first()
+    return unrestricted(db.session.scalars(statement.with_for_update() if lock else statement).first())
 
 
 def case_to_assign(
@@ -166,6 +178,9 @@ def case_to_assign(
     """Return a case that the lead of these catchments may give to another adviser (C10), else None.
 
     A protected client's too, when its adviser leaves: who asks may hand it on, and learns nothing of it.
+
+    Raises:
+        RestrictedError: if its use is restricted.
     """
     statement = select(Case).where(
         Case.id == case_id,
@@ -174,7 +189,7 @@ def case_to_assign(
         or_(Case.outcome.is_(None), Case.outcome.not_in(HIDDEN_OUTCOMES)),
         Case.withdrawn_at.is_(None),
     )
-    return db.session.scalars(statement.with_for_update() if lock else statement).first()
+    return unrestricted(db.session.scalars(statement.with_for_update() if lock else statement).first())
 
 
 def open_cases_in(
@@ -190,6 +205,7 @@ def open_cases_in(
             Case.catchment_id.in_(catchment_ids),
             Case.status.in_(OPEN_CASE),
             Case.withdrawn_at.is_(None),
+            Case.restricted_at.is_(None),
             or_(Case.protected.is_(False), Case.handler_id == reader_id),
         )
         .order_by(Case.accepted_at, Case.id)
@@ -232,6 +248,11 @@ def case_ids_of(referral_id: uuid.UUID) -> Sequence[uuid.UUID]:
     return db.session.scalars(
         select(Case.id).where(Case.referral_id == referral_id).order_by(Case.accepted_at, Case.id)
     ).all()
+
+
+def is_practice(case_id: uuid.UUID) -> bool:
+    """Whether a case is an invented client's."""
+    return db.session.scalar(select(Case.practice).where(Case.id == case_id)) is True
 
 
 def case_statuses_of(referral_id: uuid.UUID) -> tuple[CaseStatus, ...]:

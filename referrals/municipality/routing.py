@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import or_, select
 
@@ -46,6 +46,15 @@ class OverlapError(ConflictError):
         self.closes_on = other.closes_on
 
 
+class AbsenceOverlapError(ConflictError):
+    """Another absence of the catchment takes some of the days."""
+
+    def __init__(self, other: Absence) -> None:
+        super().__init__(other.id)
+        self.first_day = other.first_day
+        self.last_day = other.last_day
+
+
 def open_catchment(  # noqa: PLR0913 - each is a column of the catchment
     *,
     unit_id: uuid.UUID,
@@ -57,6 +66,7 @@ def open_catchment(  # noqa: PLR0913 - each is a column of the catchment
     usual_wait_days: int | None = None,
     min_age: int = 0,
     max_age: int | None = None,
+    takes_non_residents: bool = False,
     continued_as_demonstration: bool = False,
     catchment_id: uuid.UUID | None = None,
 ) -> Catchment:
@@ -84,7 +94,7 @@ def open_catchment(  # noqa: PLR0913 - each is a column of the catchment
         min_age=min_age,
         max_age=max_age,
         languages=list(languages),
-        takes_non_residents=False,
+        takes_non_residents=takes_non_residents,
         usual_wait_days=usual_wait_days,
         continued_as_demonstration=continued_as_demonstration,
     )
@@ -104,12 +114,24 @@ def close_catchment(catchment: Catchment, *, last_day: dt.date, now: dt.datetime
         BackwardsError: if the day is before it opens.
         OverlapError: if another takes the referrals on some of the days.
     """
+    move_end(catchment, last_day=last_day, now=now)
+
+
+def move_end(catchment: Catchment, *, last_day: dt.date | None, now: dt.datetime) -> None:
+    """Let a catchment that has not ended take referrals until a day, or for now without an end (None).
+
+    Raises:
+        EndedError: if it has ended already.
+        LongPastError: if the day is before yesterday.
+        BackwardsError: if the day is before it opens.
+        OverlapError: if another takes the referrals on some of the days.
+    """
     yesterday = clock.helsinki_day(now) - dt.timedelta(days=1)
     if catchment.closes_on is not None and catchment.closes_on <= yesterday:
         raise EndedError(catchment.closes_on)
-    if last_day < yesterday:
+    if last_day is not None and last_day < yesterday:
         raise LongPastError(yesterday)
-    if last_day < catchment.opens_on:
+    if last_day is not None and last_day < catchment.opens_on:
         raise BackwardsError(catchment.opens_on)
     other = _overlapping(
         catchment.municipality_code,
@@ -148,12 +170,72 @@ def _overlapping(
     return db.session.scalars(statement.order_by(Catchment.opens_on, Catchment.id).limit(1)).first()
 
 
-def add_absence(catchment_id: uuid.UUID, *, first_day: dt.date, last_day: dt.date) -> Absence:
-    """Write down that nobody answers in a catchment from one day to another, both included."""
-    made = Absence(catchment_id=catchment_id, first_day=first_day, last_day=last_day, substitute_id=None)
+def add_absence(
+    catchment_id: uuid.UUID,
+    *,
+    first_day: dt.date,
+    last_day: dt.date,
+    substitute_id: uuid.UUID | None = None,
+) -> Absence:
+    """Write down that a catchment's own adviser is away from one day to another, both included.
+
+    Raises:
+        BackwardsError: if it would end before it begins.
+        AbsenceOverlapError: if another absence takes some of the days.
+    """
+    if last_day < first_day:
+        raise BackwardsError(first_day)
+    other = db.session.scalars(
+        select(Absence)
+        .where(
+            Absence.catchment_id == catchment_id,
+            Absence.first_day <= last_day,
+            Absence.last_day >= first_day,
+        )
+        .order_by(Absence.first_day, Absence.id)
+        .limit(1)
+    ).first()
+    if other is not None:
+        raise AbsenceOverlapError(other)
+    made = Absence(
+        catchment_id=catchment_id, first_day=first_day, last_day=last_day, substitute_id=substitute_id
+    )
     db.session.add(made)
     db.session.flush()
     return made
+
+
+def end_absence(absence: Absence, *, now: dt.datetime) -> None:
+    """Let an absence be over: its days from today on are taken away, all of it where it has not begun.
+
+    Raises:
+        EndedError: if it is over already.
+    """
+    today = clock.helsinki_day(now)
+    if absence.last_day < today:
+        raise EndedError(absence.last_day)
+    if absence.first_day >= today:
+        db.session.delete(absence)
+    else:
+        absence.last_day = today - dt.timedelta(days=1)
+    db.session.flush()
+
+
+def absence_in(
+    absence_id: int, *, catchment_ids: Collection[uuid.UUID], lock: bool = False
+) -> Absence | None:
+    """Return an absence of one of these catchments, or None."""
+    statement = select(Absence).where(Absence.id == absence_id, Absence.catchment_id.in_(catchment_ids))
+    return db.session.scalars(statement.with_for_update() if lock else statement).first()
+
+
+def absences_from(catchment_ids: Collection[uuid.UUID], *, on: dt.date) -> Sequence[Absence]:
+    """Return the absences of these catchments that are not over on a day, the next first."""
+    return db.session.scalars(
+        select(Absence)
+        .where(Absence.catchment_id.in_(catchment_ids), Absence.last_day >= on)
+        .order_by(Absence.first_day, Absence.id)
+    ).all()
 
 
 def has_absence(catchment_id: uuid.UUID) -> bool:

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, func, select
 
 from referrals.moves import PAUSE_LIMIT
 from referrals.questions.models import ReferralQuestion as ReferralQuestion
@@ -50,6 +50,15 @@ def open_among(referral_ids: Collection[uuid.UUID]) -> frozenset[uuid.UUID]:
             .where(ReferralQuestion.referral_id.in_(referral_ids), ReferralQuestion.answered_at.is_(None))
             .distinct()
         ).all()
+    )
+
+
+def has_open(referral_id: SQLColumnExpression[uuid.UUID]) -> ColumnElement[bool]:
+    """Return, as part of a larger question, whether a referral has a question that nobody has answered yet."""
+    return (
+        select(ReferralQuestion.id)
+        .where(ReferralQuestion.referral_id == referral_id, ReferralQuestion.answered_at.is_(None))
+        .exists()
     )
 
 

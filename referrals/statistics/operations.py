@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 
 from referrals.moves import EventDirection, EventName, Outcome
-from referrals.statistics.models import StatisticsEvent
+from referrals.statistics.models import FrozenMonth, StatisticsEvent
 from servicetray.core import clock
 from servicetray.core.db import db
 
@@ -77,6 +77,26 @@ def cut_link(referral_id: uuid.UUID) -> None:
     db.session.execute(
         update(StatisticsEvent).where(StatisticsEvent.referral_id == referral_id).values(referral_id=None)
     )
+
+
+def cut_old_links(*, frozen_before: dt.datetime) -> int:
+    """Cut the links of all events of months that were frozen before an instant; return of how many events."""
+    months = db.session.execute(
+        select(FrozenMonth.period)
+        .where(FrozenMonth.version == 1, FrozenMonth.frozen_at < frozen_before)
+        .order_by(FrozenMonth.period)
+    ).scalars()
+    latest = max(months, default="")
+    if not latest:
+        return 0
+    # Months are frozen in their order, so what is older than the latest of these belongs to it or goes before.
+    _, end = clock.month_bounds(int(latest[:4]), int(latest[5:]))
+    cut = db.session.execute(
+        update(StatisticsEvent)
+        .where(StatisticsEvent.recorded_at < end, StatisticsEvent.referral_id.is_not(None))
+        .values(referral_id=None)
+    )
+    return int(getattr(cut, "rowcount", 0))
 
 
 def working_days_since_sent(sent_at: dt.datetime, *, now: dt.datetime) -> int:

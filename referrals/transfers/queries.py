@@ -82,6 +82,13 @@ def referral_of(offer_id: uuid.UUID) -> uuid.UUID | None:
     return db.session.scalars(select(TransferOffer.referral_id).where(TransferOffer.id == offer_id)).first()
 
 
+def target_of(offer_id: uuid.UUID) -> uuid.UUID | None:
+    """Return to which catchment an offer was made, whether it stands open or not; None if there is none."""
+    return db.session.scalars(
+        select(TransferOffer.to_catchment_id).where(TransferOffer.id == offer_id)
+    ).first()
+
+
 def became_of(referral_id: uuid.UUID) -> uuid.UUID | None:
     """Return the referral that a transferred one goes on as, or None."""
     return db.session.scalars(

@@ -4,7 +4,16 @@ import datetime as dt
 
 from flask import Flask
 
-from servicetray.accounts import kept_forms, kept_views, oidc_views, own_views, sealed, sessions, views
+from servicetray.accounts import (
+    administration,
+    kept_forms,
+    kept_views,
+    oidc_views,
+    own_views,
+    sealed,
+    sessions,
+    views,
+)
 from servicetray.accounts.commands import unit_commands, user_commands
 from servicetray.accounts.sign_ins import forget_old_sessions
 from servicetray.core import crypto
@@ -23,6 +32,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(own_views.blueprint)
     kept_forms.init_app(app)
     kept_views.init_app(app)
+    administration.init_app(app)
     app.cli.add_command(unit_commands)
     app.cli.add_command(user_commands)
 

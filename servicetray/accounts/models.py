@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from servicetray.accounts.permissions import Role, permissions_of
@@ -18,6 +18,14 @@ class UnitKind(StrEnum):
     SENDING = "sending"
     COUNSELLING = "counselling"
     OFFICE = "office"
+
+
+class OrganisationKind(StrEnum):
+    """Whose units they are."""
+
+    COUNTY = "county"
+    MUNICIPALITY = "municipality"
+    OTHER = "other"
 
 
 class MessageWish(StrEnum):
@@ -34,6 +42,19 @@ class SignInMethod(StrEnum):
     OIDC = "oidc"
 
 
+class Organisation(Model):
+    """The county, a municipality, an association: whose units they are."""
+
+    __tablename__ = "organisation"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    kind: Mapped[OrganisationKind] = mapped_column(enum_column(OrganisationKind))
+    name: Mapped[Texts] = mapped_column(TextsType)
+    municipality_code: Mapped[str | None] = mapped_column(ForeignKey("municipality.code"))
+    """Which municipality it is; None of the county and of others."""
+    active: Mapped[bool] = mapped_column(default=True)
+
+
 class Unit(Model):
     """Where people work: a SendingUnit of the county, a CounsellingUnit of a municipality, or an office."""
 
@@ -41,6 +62,7 @@ class Unit(Model):
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     kind: Mapped[UnitKind] = mapped_column(enum_column(UnitKind))
+    organisation_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisation.id"))
     name: Mapped[Texts] = mapped_column(TextsType)
     service_area: Mapped[str] = mapped_column(String(60), default="")
     """The county's service area of a sending unit; a dimension of the figures."""
@@ -53,6 +75,8 @@ class Unit(Model):
     shared_list: Mapped[bool] = mapped_column(default=False)
     """Whether its professionals see each other's referrals: the unit's own choice."""
     active: Mapped[bool] = mapped_column(default=True)
+
+    organisation: Mapped[Organisation | None] = relationship(lazy="raise")
 
 
 class RoleGrant(Model):
@@ -132,6 +156,24 @@ class SignInSession(Model):
     """When the person last showed a second factor in it."""
     seen_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    practising: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether the person practises in it: with invented clients alone, and for as long as it lasts."""
+
+
+class Invitation(Model):
+    """A link by which a person sets their own password and codes: good once, for three days.
+
+    The link itself is nowhere: it is made from the row's id and the secret key as the letter leaves.
+    """
+
+    __tablename__ = "invitation"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user_account.id"), index=True)
+    made_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    cancelled_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
 
 
 class LinkedIdentity(Model):

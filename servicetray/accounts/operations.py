@@ -12,7 +12,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select, update
 
-from servicetray.accounts.models import MessageWish, RoleGrant, Unit, UnitKind, User
+from servicetray.accounts.models import Invitation, MessageWish, RoleGrant, Unit, UnitKind, User
+from servicetray.accounts.organisations import organisation_for
 from servicetray.accounts.permissions import Role
 from servicetray.accounts.sign_ins import end_all_of
 from servicetray.accounts.sign_ins import end_session as end_session
@@ -28,6 +29,8 @@ from servicetray.core.errors import DomainError
 CONTROLLER = "accounts"
 STEP_SECONDS = 30
 MIN_PASSWORD = 12
+INVITATION = "invitation"
+"""What a letter with a link for new secrets tells of, and its template."""
 
 hasher = PasswordHasher()
 _DECOY = hasher.hash(secrets.token_urlsafe(16))
@@ -44,6 +47,10 @@ class EmailTakenError(DomainError):
 
 class AccountClosedError(DomainError):
     """The account has been closed already."""
+
+
+class AccountOpenError(DomainError):
+    """The account is open."""
 
 
 class UnitNeededError(DomainError):
@@ -80,11 +87,14 @@ def create_unit(
     phone: str = "",
     mailbox: str = "",
     unit_id: uuid.UUID | None = None,
+    organisation_id: uuid.UUID | None = None,
 ) -> Unit:
-    """Add a unit."""
+    """Add a unit: to an organisation, or to the one that such units belong to."""
+    organisation_id = organisation_id or organisation_for(kind=kind, municipality_code=municipality_code).id
     unit = Unit(
         id=unit_id or uuid.uuid4(),
         kind=kind,
+        organisation_id=organisation_id,
         name=name,
         municipality_code=municipality_code,
         service_area=service_area,
@@ -177,7 +187,42 @@ def deactivate(user: User, *, now: dt.datetime, actor: Actor | None = None) -> i
     user.active = False
     # Whoever has left is not written to any more.
     outbox.cancel_to(address=user.email)
+    cancel_invitations(user.id, now=now)
     return _changed(user, "deactivated", now=now, actor=actor)
+
+
+def reactivate(user: User, *, now: dt.datetime, actor: Actor) -> None:
+    """Open a closed account again, without a way in: its owner sets new secrets by an invitation.
+
+    Raises:
+        AccountOpenError: if it is open.
+    """
+    if user.active:
+        raise AccountOpenError
+    user.active = True
+    lock_out(user)
+    _changed(user, "reactivated", now=now, actor=actor)
+
+
+def lock_out(user: User) -> None:
+    """Give an account secrets that nobody knows."""
+    user.password_hash = hash_password(secrets.token_urlsafe(32))
+    user.totp_sealed = sealed_totp(user.id, pyotp.random_base32())
+    user.totp_last_step = 0
+
+
+def cancel_invitations(user_id: uuid.UUID, *, now: dt.datetime) -> int:
+    """Make a person's unused links worthless, and keep them from leaving; return how many there were."""
+    rows = db.session.scalars(
+        select(Invitation)
+        .where(Invitation.user_id == user_id, Invitation.used_at.is_(None), Invitation.cancelled_at.is_(None))
+        .order_by(Invitation.id)
+    ).all()
+    for row in rows:
+        row.cancelled_at = now
+        outbox.cancel(about=f"{INVITATION}:{row.id}")
+    db.session.flush()
+    return len(rows)
 
 
 def reset_secrets(user: User, *, password: str, now: dt.datetime, actor: Actor | None = None) -> str:
@@ -197,6 +242,7 @@ def reset_secrets(user: User, *, password: str, now: dt.datetime, actor: Actor |
     user.password_hash = hash_password(password)
     user.totp_sealed = sealed_totp(user.id, secret)
     user.totp_last_step = 0
+    cancel_invitations(user.id, now=now)
     _changed(user, "secrets_reset", now=now, actor=actor)
     return secret
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select
 
 from servicetray.accounts.models import MessageWish as MessageWish
+from servicetray.accounts.models import Organisation as Organisation
+from servicetray.accounts.models import OrganisationKind as OrganisationKind
 from servicetray.accounts.models import RoleGrant
 from servicetray.accounts.models import Unit as Unit
 from servicetray.accounts.models import UnitKind as UnitKind
@@ -23,6 +25,16 @@ def user_by_email(email: str) -> User | None:
 def user(user_id: uuid.UUID) -> User | None:
     """Return an account, or None."""
     return db.session.get(User, user_id)
+
+
+def inactive_among(user_ids: Iterable[uuid.UUID | None]) -> frozenset[uuid.UUID]:
+    """Return those of the accounts whose people have left."""
+    wanted = {user_id for user_id in user_ids if user_id is not None}
+    if not wanted:
+        return frozenset()
+    return frozenset(
+        db.session.scalars(select(User.id).where(User.id.in_(wanted), User.active.is_(False))).all()
+    )
 
 
 def names_of(user_ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, str]:

@@ -7,13 +7,13 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, has_request_context, request
 from flask_login import LoginManager, UserMixin, current_user
 
 from servicetray.accounts import sign_ins
 from servicetray.accounts.models import User
 from servicetray.accounts.sign_ins import OpenSignIn
-from servicetray.core import access, clock
+from servicetray.core import access, clock, walls
 from servicetray.core.access import Permission
 from servicetray.core.db import in_language, transaction
 from servicetray.core.i18n import current_language
@@ -94,6 +94,20 @@ def this_sign_in() -> OpenSignIn:
     return found
 
 
+def is_practising() -> bool:
+    """Whether whoever asks practises; public pages never ask, and jobs and commands never practise."""
+    if not has_request_context() or access.is_public(request.endpoint) or not current_user.is_authenticated:
+        return False
+    return this_sign_in().practising
+
+
+def may_practise() -> bool:
+    """Whether whoever looks at this page sends or takes referrals, and so may practise; public pages never ask."""
+    if access.is_public(request.endpoint) or not current_user.is_authenticated:
+        return False
+    return current_user.may(Permission.REFERRAL_SEND) or current_user.may(Permission.INBOX_WORK)
+
+
 @dataclass(frozen=True, kw_only=True)
 class TimeLeft:
     """How long this sign-in stays good, in seconds, for the script that warns."""
@@ -123,6 +137,7 @@ def _load(token: str) -> SignedInUser | None:
     found = sign_ins.open_sign_in(token, now=now)
     if found is None:
         return None
+    walls.enter_as_person(found.user.id)
     if now - found.seen_at >= sign_ins.TOUCH_EVERY:
         with transaction():
             sign_ins.touch_session(token, now=now)
@@ -139,4 +154,4 @@ def init_app(app: Flask) -> None:
     # Not by init_app: its hook for remember-me cookies, which we don't have, reads the session on every
     # answer, so that residents' pages would say "Vary: Cookie" and no shared cache could keep them.
     app.login_manager = manager  # type: ignore[attr-defined]
-    app.jinja_env.globals["time_left"] = time_left
+    app.jinja_env.globals.update(time_left=time_left, is_practising=is_practising, may_practise=may_practise)

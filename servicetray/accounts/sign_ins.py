@@ -31,6 +31,8 @@ class OpenSignIn:
     seen_at: dt.datetime
     ends_at: dt.datetime
     """The absolute limit: no use moves it."""
+    practising: bool = False
+    """Whether the person practises in it, with invented clients alone."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,6 +194,7 @@ def open_sign_in(token: str, *, now: dt.datetime) -> OpenSignIn | None:
         proved_at=session.proved_at,
         seen_at=session.seen_at,
         ends_at=session.started_at + _age_limit(),
+        practising=session.practising,
     )
 
 
@@ -223,6 +226,16 @@ def prove_again(sign_in_id: uuid.UUID, *, now: dt.datetime) -> None:
         update(SignInSession)
         .where(SignInSession.id == sign_in_id, SignInSession.ended_at.is_(None))
         .values(proved_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def practise(sign_in_id: uuid.UUID, *, on: bool) -> None:
+    """Begin or end practising in an open sign-in; it ends with the sign-in in any case."""
+    db.session.execute(
+        update(SignInSession)
+        .where(SignInSession.id == sign_in_id, SignInSession.ended_at.is_(None))
+        .values(practising=on)
         .execution_options(synchronize_session=False)
     )
 

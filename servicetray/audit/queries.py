@@ -157,6 +157,26 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     return conditions
 
 
+def last_seen(
+    action: Action, *, actor_id: uuid.UUID, subjects: Collection[str], since: dt.datetime
+) -> dict[str, LogRow]:
+    """Return when somebody did something last to each of these clients' objects since an instant, by object."""
+    if not subjects:
+        return {}
+    newest = (
+        select(func.max(AuditRow.id))
+        .where(
+            AuditRow.subject_key.in_(subjects),
+            AuditRow.actor_id == actor_id,
+            AuditRow.action == action,
+            AuditRow.at >= since,
+        )
+        .group_by(AuditRow.object_id)
+    )
+    rows = db.session.scalars(select(AuditRow).where(AuditRow.id.in_(newest)).order_by(AuditRow.id)).all()
+    return {row.object_id: _row(row) for row in rows}
+
+
 def _within(part: Part) -> ColumnElement[bool]:
     grounds: list[ColumnElement[bool]] = []
     if part.all_but is not None:

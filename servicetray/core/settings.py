@@ -124,6 +124,12 @@ class Settings(BaseSettings):
     call_time_notice_hours: Annotated[
         int, Field(ge=0, description="A published call time can be chosen until this long before it.")
     ] = 24
+    county_keep_months: Annotated[
+        int, Field(ge=1, description="Content of a referral that ran its course is kept for this long.")
+    ] = 12
+    municipality_keep_months: Annotated[
+        int, Field(ge=1, description="Content and notes of a closed case are kept for this long.")
+    ] = 12
     small_number: Annotated[int, Field(ge=2, description="Published counts below this are hidden.")] = 5
 
     smtp_host: Annotated[str, Field(description="Empty: messages wait in the outbox.")] = ""
@@ -142,6 +148,10 @@ class Settings(BaseSettings):
     audit_anchor: Annotated[
         Path | None,
         Field(description="File outside the database to which the worker appends each audit seal."),
+    ] = None
+    erasure_log: Annotated[
+        Path | None,
+        Field(description="File outside the database that tells, after a restore, what to erase again."),
     ] = None
     audit_years: Annotated[
         int, Field(ge=1, description="Rows of the audit log may be deleted after this long.")

@@ -24,7 +24,7 @@ def fresh(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> I
     """An application on a database of this test alone, migrated, without the savepoint of other tests."""
     server = request.getfixturevalue("postgres") if engine_name == databases.POSTGRESQL else None
     with databases.new_database(engine_name, tmp_path, server) as url:
-        app = databases.migrated_app(url)
+        app = databases.owners_app(url)
         yield app
         databases.dispose(app)
 

@@ -1,4 +1,8 @@
-"""A process that is killed while it sends or accepts a referral: nothing lost, nothing doubled, nothing half."""
+"""A process that is killed in the middle of a move: nothing lost, nothing doubled, nothing half.
+
+Sending (R1), accepting (R2), closing (C7 with R15) and taking the permission back (R9) are killed at each
+database call, and tried again.
+"""
 
 import os
 from collections.abc import Callable, Iterator
@@ -9,19 +13,23 @@ from flask import Flask
 from sqlalchemy import event, func, select
 
 from referrals.county.models import Consent, Referral, ReferralHistory
-from referrals.moves import ReferralStatus
+from referrals.moves import CaseStatus, ReferralStatus
 from referrals.municipality.models import Case, CaseHistory
 from referrals.statistics.models import StatisticsEvent
 from servicetray.accounts import queries as accounts
+from servicetray.accounts.models import User
 from servicetray.accounts.permissions import Role
 from servicetray.audit.events import Action
 from servicetray.audit.models import AuditRow
 from servicetray.core import clock
 from servicetray.core.db import Model, db
+from servicetray.core.outbox import OutboxMessage
 from tests.client import Client
 from tests.committed import committed_app
 from tests.factories import people, referrals
 from tests.figures import Figure
+from tests.reading import Form
+from tests.referrals import scenes
 from tests.referrals.county.filling import ANSWERS, FORM, SEND, form_of, ground
 
 SAMPLE = 5
@@ -32,6 +40,8 @@ Rows = dict[type[Model], int]
 
 SENT: Rows = {Referral: 1, Consent: 1, ReferralHistory: 1, StatisticsEvent: 1}
 ACCEPTED: Rows = {Case: 1, CaseHistory: 1, ReferralHistory: 2, StatisticsEvent: 2}
+ONE_MORE: Rows = {CaseHistory: 1, ReferralHistory: 1, StatisticsEvent: 1}
+"""What closing adds, and taking back too: a row of each history, and one event."""
 
 
 @pytest.fixture
@@ -150,3 +160,77 @@ def test_a_kill_at_any_call_of_accepting_loses_and_doubles_nothing(
     assert wrong == 0
     with shared.app_context():
         assert db.session.scalars(select(Referral.status)).one() is ReferralStatus.ACCEPTED
+
+
+def form_met(app: Flask, person: User, address: str, end: str) -> tuple[Form, str]:
+    """Sign somebody in and open a page; return its form and the cookie that another process comes in with."""
+    client = app.test_client()
+    assert isinstance(client, Client)
+    form = people.sign_in(client, person).read(address).form_to(end)
+    cookie = client.get_cookie("servicetray")
+    assert cookie is not None
+    return form, cookie.value
+
+
+def posting(app: Flask, cookie: str, form: Form, **typed: str) -> Callable[[], object]:
+    """Return the work of posting a filled form, each time with a fresh browser."""
+    data = form.data(**typed)
+
+    def post() -> object:
+        mine = app.test_client()
+        mine.set_cookie("servicetray", cookie)
+        return mine.post(form.action, data=data)
+
+    return post
+
+
+def grown(app: Flask, by: Rows) -> Rows:
+    """Return the rows that there are, and as many more."""
+    return {model: number + by[model] for model, number in counted(app, by).items()}
+
+
+@pytest.mark.trust
+def test_a_kill_at_any_call_of_closing_loses_and_doubles_nothing(
+    shared: Flask, long: bool, figure: Figure
+) -> None:
+    """Closing a case (C7, R15), killed at each database call and tried again."""
+    with shared.app_context():
+        it = scenes.scene("active", now=clock.now())
+        form, cookie = form_met(shared, it.adviser, f"/asiakkuudet/{it.case_id}", "/paata")
+        db.session.remove()
+    close = posting(shared, cookie, form, outcome="completed")
+
+    points, wrong = walk(shared, close, grown(shared, ONE_MORE), step=1 if long else SAMPLE)
+
+    figure("crash points", points, "calls")
+    figure("lost, doubled or half", wrong, "cases")
+    assert points > 1
+    assert wrong == 0
+    with shared.app_context():
+        assert db.session.scalars(select(Case.status)).one() is CaseStatus.CLOSED
+        assert db.session.scalars(select(Referral.status)).one() is ReferralStatus.CLOSED
+
+
+@pytest.mark.trust
+def test_a_kill_at_any_call_of_taking_back_loses_and_doubles_nothing(
+    shared: Flask, long: bool, figure: Figure
+) -> None:
+    """Taking the permission back (R9), killed at each database call and tried again."""
+    with shared.app_context():
+        it = scenes.scene("accepted", now=clock.now())
+        form, cookie = form_met(shared, it.sender, f"/lahetteet/{it.referral_id}", "/suostumus")
+        told = counted(shared, {OutboxMessage: 0})[OutboxMessage]
+        db.session.remove()
+    withdraw = posting(shared, cookie, form)
+
+    points, wrong = walk(shared, withdraw, grown(shared, ONE_MORE), step=1 if long else SAMPLE)
+
+    figure("crash points", points, "calls")
+    figure("lost, doubled or half", wrong, "withdrawals")
+    assert points > 1
+    assert wrong == 0
+    with shared.app_context():
+        referral = db.session.scalars(select(Referral)).one()
+        assert referral.consent.withdrawn_at is not None
+        assert db.session.scalars(select(Case)).one().withdrawn_at is not None
+        assert counted(shared, {OutboxMessage: 0})[OutboxMessage] > told

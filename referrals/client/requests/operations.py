@@ -21,7 +21,7 @@ from referrals.kinds.queries import Kind
 from referrals.moves import STOCK, ContactChannel, Priority
 from referrals.municipality.queries import Route
 from servicetray.accounts.queries import Unit
-from servicetray.core import clock
+from servicetray.core import clock, walls
 from servicetray.core.db import db
 
 TEXT_VERSION = "oma-2026-1"
@@ -55,14 +55,14 @@ def request_contact(
     Somebody who is waiting already, or in counselling, is not entered again: what is told is told alike to
     everyone, and the adviser hears that they asked for a call.
     """
-    earlier = db.session.scalars(
-        select(Referral).where(Referral.form_key == form_key, Referral.origin == Origin.RESIDENT)
-    ).first()
+    walls.enter_as_client()
+    earlier = _sent_before(form_key)
     if earlier is not None:
         return Receipt(reference=earlier.reference, code="")
     content = _content(form, kind)
     known = _open_of_same_person(content, kind)
     if known is not None:
+        walls.enter_as_client(known.id)
         if not known.protected:
             operations.say(known.id, MessageKind.CALL_AGAIN, Said(best_time=content.best_time), now=now)
         # Nobody who types another's name may learn that they are a client: the answer looks like any other.
@@ -86,16 +86,24 @@ def request_contact(
     return Receipt(reference=referral.reference, code=code)
 
 
+def _sent_before(form_key: uuid.UUID) -> Referral | None:
+    this = select(Referral).where(Referral.form_key == form_key, Referral.origin == Origin.RESIDENT)
+    with walls.everywhere():
+        return db.session.scalars(this).first()
+
+
 def _open_of_same_person(content: ReferralContent, kind: Kind) -> Referral | None:
     index = contents.person_index(
         first_name=content.first_name, last_name=content.last_name, birth_year=content.birth_year
     )
-    return db.session.scalars(
+    statement = (
         select(Referral)
         .where(Referral.person_index == index, Referral.kind_code == kind.code, Referral.status.in_(STOCK))
         .order_by(Referral.sent_at.desc(), Referral.id)
         .limit(1)
-    ).first()
+    )
+    with walls.everywhere():
+        return db.session.scalars(statement).first()
 
 
 def _content(form: RequestForm, kind: Kind) -> ReferralContent:

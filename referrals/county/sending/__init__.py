@@ -5,10 +5,13 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
 
 from referrals.county import sealed
-from referrals.county.sending import drafts
 
-# Read for their views, which are on the same blueprint.
+# Most are read for their views, which are on the same blueprint.
+from referrals.county.sending import again_views as again_views
+from referrals.county.sending import drafts
 from referrals.county.sending import keeping as keeping
+from referrals.county.sending import list_views as list_views
+from referrals.county.sending import move_views as move_views
 from referrals.county.sending import receipt_views as receipt_views
 from referrals.county.sending.form_views import blueprint
 from servicetray.core import crypto

@@ -14,6 +14,7 @@ from referrals.call_times.queries import FreeTime, MeetingForm
 from referrals.county.models import Referral
 from referrals.county.sending.openings import Opening
 from servicetray.accounts.queries import User
+from servicetray.accounts.sessions import is_practising
 from servicetray.core import clock
 from servicetray.core.errors import DomainError
 from servicetray.core.i18n import current_language
@@ -43,8 +44,8 @@ class Times:
 
 
 def offered(opening: Opening | None, *, now: dt.datetime, more: bool) -> Times:
-    """Return the next free times of a municipality, in words; none where it publishes none or is closed."""
-    if opening is None or opening.route is None or not opening.is_open:
+    """Return the next free times of a municipality, in words; none where it is closed, or to who practises."""
+    if opening is None or opening.route is None or not opening.is_open or is_practising():
         return Times(shown=(), more=False)
     most = MANY if more else FIRST
     found = queries.free_times(opening.route.catchment_id, now=now, limit=most + 1)

@@ -45,6 +45,10 @@ def is_ready(form: ReferralForm, *, today: dt.date) -> bool:
     _check_reasons(form)
     _check_time(form)
     _check_consent(form, today)
+    if form.is_practice and not form.invented.data:
+        form.say(
+            form.invented, _("Mark that the client is invented. A real client is never sent in practice.")
+        )
     return not form.errors
 
 

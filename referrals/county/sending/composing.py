@@ -146,6 +146,7 @@ def new_referral(form: ReferralForm, *, kind: Kind, text: ConsentText, sender: U
         consent=_consent(form, text),
         priority=Priority(form.priority.data or Priority.NORMAL),
         protected=bool(form.protected.data),
+        practice=form.is_practice,
     )
 
 

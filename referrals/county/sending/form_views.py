@@ -1,7 +1,6 @@
 """The form of a new referral: shown, previewed, kept unfinished, sent once."""
 
 import datetime as dt
-import hmac
 import uuid
 from collections.abc import Sequence
 
@@ -14,10 +13,12 @@ from werkzeug.wrappers import Response as BaseResponse
 from referrals.county import content as contents
 from referrals.county import operations, queries
 from referrals.county.models import ConsentText, Referral
-from referrals.county.sending import calls, cards, checks, drafts
+from referrals.county.sending import calls, cards, checks, drafts, practising
 from referrals.county.sending.composing import new_referral, preview_of, typed_again
 from referrals.county.sending.forms import LONGEST_CODE, YES, Offer, ReferralForm
 from referrals.county.sending.openings import openings
+from referrals.county.sending.owners import is_own as is_own
+from referrals.county.sending.owners import owner_mark as owner_mark
 from referrals.county.sending.pages import ClosedPage, KindLink, NewPage
 from referrals.county.sending.standing import is_readable
 from referrals.county.sending.views import blueprint as blueprint
@@ -28,11 +29,10 @@ from referrals.moves import MoveRefused
 from referrals.municipality import queries as municipality
 from servicetray.accounts import queries as accounts
 from servicetray.accounts import throttle
-from servicetray.accounts.queries import User
 from servicetray.accounts.sessions import who
 from servicetray.audit.events import Action
 from servicetray.audit.operations import record, subject_key
-from servicetray.core import access, clock, crypto
+from servicetray.core import access, clock
 from servicetray.core.access import Permission
 from servicetray.core.db import in_language, transaction
 from servicetray.core.errors import ConflictError, NotFoundError
@@ -99,17 +99,22 @@ def create(kind: str) -> BaseResponse:
     earlier = queries.sent_with(form.key, sender=who())
     if earlier is not None:
         return redirect(url_for("sending.receipt", referral_id=earlier.id), code=303)
+    if practising.is_of_other_mode(form):
+        practising.take_over(form)
+        return form_page(form, chosen, form.offer, notice=practising.CHANGED, status=422)
     if step == "save":
         return _save(form, chosen)
     if step != "send":
         return _show_again(form, chosen, step)
-    if not checks.is_ready(form, today=today()) or not _is_text_read(form, chosen):
+    if not checks.is_ready(form, today=today()) or not is_text_read(form, chosen):
         return form_page(form, chosen, form.offer, status=422)
     return _send(form, chosen, form.offer)
 
 
 def _show_again(form: ReferralForm, chosen: Kind, step: str) -> BaseResponse:
     """Show the form with everything typed and its preview: in another language, with more times, with a card."""
+    if step == practising.INVENT and form.is_practice:
+        practising.invent(form, kind=chosen)
     if step.removeprefix(SHOW_TEXT) in LANGUAGES:
         form.text_language.data = step.removeprefix(SHOW_TEXT)
     if form.note_codes():
@@ -136,7 +141,7 @@ def _unfinished(draft_key: uuid.UUID, chosen: Kind, offer: Offer) -> BaseRespons
     if earlier is not None:
         return redirect(url_for("sending.receipt", referral_id=earlier.id), code=303)
     typed = drafts.opened(draft_key, kind_code=chosen.code, user=who(), now=clock.now())
-    if typed is None:
+    if typed is None or typed.get("practice", "") != practising.mode():
         return form_page(
             _blank(offer), chosen, offer, notice=_("That unfinished referral is no longer here.")
         )
@@ -153,7 +158,7 @@ def _send(form: ReferralForm, kind: Kind, offer: Offer) -> BaseResponse:
     for _try in range(TRIES):
         try:
             with transaction():
-                duplicates = _duplicates(form, kind)
+                duplicates = duplicates_of(form, kind)
                 same = next((row for row in duplicates if row.form_key == form.key), None)
                 if same is not None:
                     # Pressed twice: the first press has just been committed.
@@ -181,9 +186,9 @@ def _send(form: ReferralForm, kind: Kind, offer: Offer) -> BaseResponse:
     raise ConflictError
 
 
-def _is_text_read(form: ReferralForm, kind: Kind) -> bool:
+def is_text_read(form: ReferralForm, kind: Kind) -> bool:
     """Tell whether the record of the consent would name the words that were read; say it where not."""
-    if form.text_version.data == _consent_text(kind, form.read_in, today()).version:
+    if form.text_version.data == consent_text_of(kind, form.read_in, today()).version:
         return True
     form.consent_given.data = False
     form.say(
@@ -200,7 +205,7 @@ def _operate(form: ReferralForm, kind: Kind) -> Referral:
     receiver = accounts.unit(route.unit_id) if route else None
     if route is None or receiver is None:
         raise NotFoundError
-    text = _consent_text(kind, form.read_in, day)
+    text = consent_text_of(kind, form.read_in, day)
     new_one = new_referral(form, kind=kind, text=text, sender=user)
     sent = operations.send(new_one, route=route, receiver=receiver, actor=user, now=now)
     if form.chosen_time is not None:
@@ -208,7 +213,8 @@ def _operate(form: ReferralForm, kind: Kind) -> Referral:
     return sent
 
 
-def _duplicates(form: ReferralForm, kind: Kind) -> Sequence[Referral]:
+def duplicates_of(form: ReferralForm, kind: Kind) -> Sequence[Referral]:
+    """Return open referrals of the same person and kind that this person may open already; the log tells of it."""
     assert form.year is not None
     now, user = clock.now(), who()
     if not throttle.take("duplicates", str(user.id), most=MOST_LOOKUPS, now=now):
@@ -226,7 +232,7 @@ def _duplicates(form: ReferralForm, kind: Kind) -> Sequence[Referral]:
     index = contents.person_index(
         first_name=form.first_name.data or "", last_name=form.last_name.data or "", birth_year=form.year
     )
-    found = queries.open_for_same_person(index, kind_code=kind.code, sender=user)
+    found = queries.open_for_same_person(index, kind_code=kind.code, sender=user, practice=form.is_practice)
     record(
         Action.DUPLICATE_LOOKED_UP,
         actor=user,
@@ -265,30 +271,42 @@ def form_page(
     duplicates: Sequence[Referral] = (),
     notice: Text = "",
 ) -> BaseResponse:
+    return render(page_of(form, kind, offer, duplicates=duplicates, notice=notice), status=status)
+
+
+def page_of(
+    form: ReferralForm,
+    kind: Kind,
+    offer: Offer,
+    *,
+    duplicates: Sequence[Referral] = (),
+    notice: Text = "",
+) -> NewPage:
+    """Return what the page of a form shows, and make the form the signed-in person's."""
     link, day = kind_link(kind), today()
     form.form_key.data = str(form.key)
     form.owner.data = owner_mark(form, who())
+    form.practice.data = practising.mode()
     form.text_language.data = form.read_in
-    text = _consent_text(kind, form.read_in, day)
+    text = consent_text_of(kind, form.read_in, day)
     form.text_version.data = text.version
-    return render(
-        NewPage(
-            title=link.new_title,
-            form=form,
-            kind=link,
-            going_to=in_language(kind.counselling_in, current_language()),
-            others=_others(kind),
-            open_notes={each.code: each.note for each in offer.openings if each.is_open},
-            closed=[each for each in offer.openings if not each.is_open],
-            consent_text=text,
-            text_languages=[(code, name, code == form.read_in) for code, name in TEXT_NAMES.items()],
-            preview=preview_of(form, sender=who()),
-            asks_parties=checks.asks_parties(form, today=day),
-            times_elsewhere=calls.any_published(),
-            duplicates=duplicates,
-            notice=notice,
-        ),
-        status=status,
+    return NewPage(
+        title=link.new_title,
+        form=form,
+        action=url_for("sending.create", kind=kind.code),
+        keep_url=url_for("sending.keep", kind=kind.code),
+        kind=link,
+        going_to=in_language(kind.counselling_in, current_language()),
+        others=_others(kind),
+        open_notes={each.code: each.note for each in offer.openings if each.is_open},
+        closed=[each for each in offer.openings if not each.is_open],
+        consent_text=text,
+        text_languages=[(code, name, code == form.read_in) for code, name in TEXT_NAMES.items()],
+        preview=preview_of(form, sender=who()),
+        asks_parties=checks.asks_parties(form, today=day),
+        times_elsewhere=calls.any_published(),
+        duplicates=duplicates,
+        notice=notice,
     )
 
 
@@ -352,16 +370,6 @@ def offer_of(kind: Kind, *, municipality: str | None, more: bool = False) -> Off
     )
 
 
-def owner_mark(form: ReferralForm, user: User) -> str:
-    """Return what a form carries of whose it is: of no use to anybody else, nor for another form."""
-    return crypto.fingerprint("form owner", f"{form.key}:{user.id}")
-
-
-def is_own(form: ReferralForm, user: User) -> bool:
-    """Whether a posted form was opened by this person; one that says nothing is whoever's posts it."""
-    return not form.owner.data or hmac.compare_digest(form.owner.data, owner_mark(form, user))
-
-
 def _others(kind: Kind) -> Sequence[KindLink]:
     return [kind_link(each) for each in kinds.kinds() if each.code != kind.code]
 
@@ -373,7 +381,8 @@ def kind_of(code: str) -> Kind:
     return found
 
 
-def _consent_text(kind: Kind, language: str, on: dt.date) -> ConsentText:
+def consent_text_of(kind: Kind, language: str, on: dt.date) -> ConsentText:
+    """Return the words to read aloud on a day; raise NotFoundError if there are none."""
     text = queries.consent_text(kind.code, language, on=on)
     if text is None:
         raise NotFoundError

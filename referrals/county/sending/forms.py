@@ -59,7 +59,9 @@ class Offer:
         return frozenset(each.code for each in self.reasons if each.unspecified)
 
 
-NEVER_KEPT = frozenset({"csrf_token", "form_key", "owner", "card_code", "more_times", "send_anyway"})
+NEVER_KEPT = frozenset(
+    {"csrf_token", "form_key", "owner", "card_code", "more_times", "send_anyway", "invented"}
+)
 """What a draft does not keep: it is of one showing of the form."""
 
 
@@ -113,6 +115,8 @@ class ReferralForm(FlaskForm):
     form_key = HiddenField()
     owner = HiddenField()
     """Whose form it is, so that a form left open on a shared computer never becomes somebody else's."""
+    practice = HiddenField()
+    """Whether the form was opened in practice: it is sent in the same mode, or not at all."""
     text_language = HiddenField()
     text_version = HiddenField()
 
@@ -219,6 +223,10 @@ class ReferralForm(FlaskForm):
         _l("Protected client"),
         description=_l("For a non-disclosure order or another need of safety. Don't write why."),
     )
+    invented = BooleanField(
+        _l("The client and everything written here is invented"),
+        description=_l("This is practice. It is never counted, and is removed in a week."),
+    )
     send_anyway = BooleanField(_l("I have looked at it, send this one too"))
 
     def __init__(self, *, offer: Offer, **kwargs: Any) -> None:
@@ -256,6 +264,11 @@ class ReferralForm(FlaskForm):
             made = uuid.uuid4()
             self.form_key.data = str(made)
             return made
+
+    @property
+    def is_practice(self) -> bool:
+        """Whether the form sends an invented client's referral."""
+        return self.practice.data == YES
 
     @property
     def read_in(self) -> str:

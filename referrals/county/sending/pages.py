@@ -1,21 +1,16 @@
 """Pages of sending."""
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from flask_wtf import FlaskForm
 
-from referrals.consent import SenderSees
-from referrals.county.content import ReferralContent
 from referrals.county.models import ConsentText, Referral
 from referrals.county.sending.composing import Preview
-from referrals.county.sending.drafts import DraftRow
-from referrals.county.sending.forms import AcknowledgeForm, CancelForm, ReferralForm
+from referrals.county.sending.forms import ReferralForm
 from referrals.county.sending.openings import Opening
 from referrals.county.sending.sheets import SheetTexts
-from referrals.county.sending.standing import Standing
 from referrals.county.sending.texts import RecordTexts
 from servicetray.core.db import Localized
 from servicetray.core.pages import Page, Text
@@ -33,37 +28,15 @@ class KindLink:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
-    """One referral of the list, in words."""
-
-    standing: Standing
-    stage: Text
-    more: Text
-    """How counselling ended, or why the referral came back; may be empty."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class MinePage(Page):
-    """What I have sent, what needs me, and what I have not finished."""
-
-    template: ClassVar[str] = "referrals/sending/mine.html"
-    kinds: Mapping[str, KindLink]
-    needing: Sequence[Line]
-    others: Sequence[Line]
-    older: int
-    """How many more there are than are shown."""
-    drafts: Sequence[DraftRow]
-    municipalities: Mapping[str, str]
-    form: AcknowledgeForm
-    shared: bool
-
-
-@dataclass(frozen=True, kw_only=True)
 class NewPage(Page):
     """The form of a new referral."""
 
     template: ClassVar[str] = "referrals/sending/new.html"
     form: ReferralForm
+    action: str
+    """Where the form is sent."""
+    keep_url: str
+    """Where it is kept while it is typed; empty where it is not."""
     kind: KindLink
     going_to: Localized
     """"liikuntaneuvontaan"."""
@@ -156,41 +129,3 @@ class SheetPage(Page):
     makes_code: bool
     sheets: Sequence[SheetLink]
     form: FlaskForm
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReferralPage(Page):
-    """One referral: what was sent and what has become of it."""
-
-    template: ClassVar[str] = "referrals/sending/referral.html"
-    row: Referral
-    kind: KindLink
-    municipality: str
-    unit_name: str
-    unit_phone: str
-    sees: SenderSees
-    stage: Text
-    says_stage: bool
-    """Whether the stage says more than the last of the steps."""
-    outcome: Text
-    returned_reason: Text
-    cancelled_reason: Text
-    steps: Sequence[tuple[Text, dt.datetime | None]]
-    """What has happened, oldest first, and when (None where only that it happened is told)."""
-    call_by: str
-    """The weekday and day by which the client is contacted."""
-    is_waiting: bool
-    content: ReferralContent | None
-    language: Text
-    best_time: Text
-    contacts: Sequence[tuple[Text, str]]
-    reasons: Sequence[str]
-    interests: Sequence[str]
-    form: CancelForm
-    acknowledge_form: AcknowledgeForm
-    may_cancel: bool
-    may_withdraw: bool
-    withdrawn: bool
-    """The client has taken the permission back: nothing is shown but that."""
-    needs_me: bool
-    sent_by_me: bool

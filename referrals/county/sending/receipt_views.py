@@ -161,8 +161,8 @@ def _is_in_hand(row: Referral) -> bool:
 
 
 def _has_page(row: Referral) -> bool:
-    """Whether the client can have a page of their own: nothing of a protected one is reached from outside."""
-    return not row.protected and identification.is_open(current_settings())
+    """Whether the client can have a page of their own: nothing of a protected or invented one is reached from outside."""
+    return not row.protected and not row.practice and identification.is_open(current_settings())
 
 
 def _texts(language: str | None) -> SheetTexts:

@@ -23,18 +23,18 @@ from referrals.moves import (
     Who,
     due,
     offered_referral_moves,
-    target_days,
 )
+from referrals.moves.needs import EXPIRY_DAYS
 from referrals.municipality import queries as municipality
+from referrals.target_times.queries import targets_at
 from servicetray.accounts.queries import User
 from servicetray.core import clock
 from servicetray.core.db import db
-from servicetray.core.settings import current_settings
 
 RECEIVED = MoveCode.R2
 """The municipality has it: told to the sender whatever the client answered about feedback."""
 
-_STAGES = {
+STAGES = {
     MoveCode.R1: SenderStage.SENT,
     MoveCode.R2: SenderStage.ACCEPTED,
     MoveCode.R3: SenderStage.RETURNED,
@@ -51,6 +51,7 @@ _STAGES = {
     MoveCode.R15: SenderStage.CLOSED,
     MoveCode.R16: SenderStage.ACCEPTED,
 }
+"""What each move of a referral is to its sender; those that are not here are no news."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,11 +80,19 @@ class Standing:
     sent_at: dt.datetime
     changed_at: dt.datetime
     """The last step that the sender may know of."""
+    quiet_days: int
+    """Working days since then, while more is to come; else 0."""
+    late_since: dt.date | None
+    """The day by which somebody should have picked it up, once that is over; None while it can be met."""
+    expires_on: dt.date | None
+    """Helsinki day on which a returned one is cancelled by itself (R6)."""
     sent_by_me: bool
+    mine_to_move: bool
+    """Whether the moves of the sender are this person's: of the sender, and of the unit once they have left."""
 
     @property
-    def needs_me(self) -> bool:
-        """Whether the sender has to act: read why it came back, and put it away."""
+    def is_returned(self) -> bool:
+        """Whether it came back, and waits to be mended or put away."""
         return self.sees.stage is SenderStage.RETURNED
 
 
@@ -94,19 +103,9 @@ def sees(row: Referral) -> SenderSees:
     )
 
 
-def standings(sender: User) -> Sequence[Standing]:
-    """Return a person's referrals: what needs them first, then the newest change that they may know of."""
-    rows = [row for row in queries.sent_by(sender) if row.sender_id == sender.id or not row.protected]
-    moves = _histories([row.id for row in rows])
-    found = [_standing(row, moves.get(row.id, []), sender) for row in rows]
-    found.sort(key=lambda each: (not each.needs_me, -each.changed_at.timestamp(), each.reference))
-    return found
-
-
-def timeline(row: Referral) -> Sequence[Step]:
-    """Return the steps of a referral that its sender may know of, oldest first."""
-    terms = terms_of(row.consent)
-    told = _told(queries.history_of(row.id), terms)
+def timeline(row: Referral, moves: Sequence[ReferralHistory]) -> Sequence[Step]:
+    """Return those of a referral's moves that its sender may know of, as steps, oldest first."""
+    told = _told(moves, terms_of(row.consent))
     if sees(row).stage in {SenderStage.STARTED, SenderStage.CLOSED} and row.counselling_started:
         # The day is the municipality's own; the county's record knows only that it has begun.
         place = next((n for n, step in enumerate(told) if step.stage is SenderStage.CLOSED), len(told))
@@ -126,25 +125,37 @@ def call_by(row: Referral) -> dt.date:
     route = municipality.route(row.kind_code, row.municipality_code, on=sent_on)
     return due(
         row.clock_from,
-        days=target_days(current_settings()),
+        days=targets_at(row.clock_from),
         priority=row.priority,
         absence_until=route.absence_until if route else None,
     ).contact_by
 
 
 def is_readable(row: Referral) -> bool:
-    """Whether the content is there to be shown: not erased, withdrawn, or entered in error."""
+    """Whether the content is there to be shown: not erased, restricted, withdrawn, or entered in error."""
     return (
         row.sealed is not None
+        and row.restricted_at is None
         and row.consent.withdrawn_at is None
         and row.status is not ReferralStatus.ENTERED_IN_ERROR
     )
 
 
-def _standing(row: Referral, moves: Sequence[ReferralHistory], sender: User) -> Standing:
+def expires_on(row: Referral) -> dt.date | None:
+    """Return the Helsinki day on which a returned referral is cancelled, if nobody takes it up (R6)."""
+    if row.status is not ReferralStatus.RETURNED or row.returned_at is None:
+        return None
+    return clock.helsinki_day(row.returned_at) + dt.timedelta(days=EXPIRY_DAYS)
+
+
+def standing_of(
+    row: Referral, moves: Sequence[ReferralHistory], *, viewer: User, mine_to_move: bool, now: dt.datetime
+) -> Standing:
+    """Return how a referral with these moves stands for somebody who may see it."""
     steps = _told(moves, terms_of(row.consent))
-    times = [step.at for step in steps if step.at is not None]
-    shown = is_readable(row) and not row.protected
+    changed_at = max((step.at for step in steps if step.at is not None), default=row.sent_at)
+    shown, seen, today = is_readable(row) and not row.protected, sees(row), clock.helsinki_day(now)
+    late = seen.stage is SenderStage.SENT and row.claim_due_on < today
     return Standing(
         id=row.id,
         reference=row.reference,
@@ -152,28 +163,43 @@ def _standing(row: Referral, moves: Sequence[ReferralHistory], sender: User) -> 
         municipality_code="" if row.consent.withdrawn_at else row.municipality_code,
         name=queries.content_of(row).name if shown else "",
         protected=row.protected,
-        sees=sees(row),
+        sees=seen,
         returned_reason=row.returned_reason if row.status is ReferralStatus.RETURNED else None,
         sent_at=row.sent_at,
-        changed_at=max(times, default=row.sent_at),
-        sent_by_me=row.sender_id == sender.id,
+        changed_at=changed_at,
+        quiet_days=clock.working_days_between(clock.helsinki_day(changed_at), today)
+        if more_is_to_come(row)
+        else 0,
+        late_since=row.claim_due_on if late else None,
+        expires_on=expires_on(row) if seen.stage is SenderStage.RETURNED else None,
+        sent_by_me=row.sender_id == viewer.id,
+        mine_to_move=mine_to_move,
     )
+
+
+def more_is_to_come(row: Referral) -> bool:
+    """Whether the sender still waits to hear more of a referral."""
+    stage = sees(row).stage
+    return stage in {SenderStage.SENT, SenderStage.ACCEPTED, SenderStage.STARTED}
 
 
 def _told(moves: Sequence[ReferralHistory], terms: ConsentTerms) -> list[Step]:
     steps = []
     for each in moves:
-        event, stage = REFERRAL_MOVES[each.move].event, _STAGES.get(each.move)
+        event, stage = REFERRAL_MOVES[each.move].event, STAGES.get(each.move)
         if stage is None or event is None:
             continue
         if sender_is_told(terms, event):
-            steps.append(Step(stage=stage, at=each.at))
+            # A referral that came from another municipality begins where the other one was left.
+            began = each.move is MoveCode.R13 and each.from_status is None
+            steps.append(Step(stage=SenderStage.ACCEPTED if began else stage, at=each.at))
         elif each.move is RECEIVED:
             steps.append(Step(stage=SenderStage.RECEIVED, at=each.at))
     return steps
 
 
-def _histories(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[ReferralHistory]]:
+def histories(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[ReferralHistory]]:
+    """Return the moves of referrals, oldest first."""
     rows = db.session.scalars(
         select(ReferralHistory)
         .where(ReferralHistory.referral_id.in_(ids))

@@ -1,30 +1,30 @@
-"""What I have sent: the list, one referral, its receipt and sheet, and the moves that are the sender's."""
+"""What I have sent: one referral, and what all views of it share."""
 
 import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint
 from flask_babel import format_date
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from referrals import handover
+from referrals.consent import SenderStage
 from referrals.county import operations, queries
-from referrals.county.models import Referral
-from referrals.county.sending import composing, drafts, labels, standing
+from referrals.county.models import Referral, ReferralHistory
+from referrals.county.sending import composing, following, labels, standing
+from referrals.county.sending.following_forms import VOID_REASONS, AnswerForm
+from referrals.county.sending.following_pages import QuestionLine, ReferralPage
 from referrals.county.sending.forms import AcknowledgeForm, CancelForm
-from referrals.county.sending.pages import (
-    KindLink,
-    Line,
-    MinePage,
-    ReferralPage,
-)
-from referrals.county.sending.standing import Standing
+from referrals.county.sending.pages import KindLink
 from referrals.kinds import queries as kinds
 from referrals.kinds.queries import Kind
-from referrals.moves import MoveRefused, Who
+from referrals.moves import STOCK, MoveCode, ReferralStatus, Who
+from referrals.moves.needs import MENDING_DAYS
 from referrals.municipality import queries as municipality
+from referrals.transfers import queries as transfers
 from servicetray.accounts import queries as accounts
 from servicetray.accounts.queries import Unit
 from servicetray.accounts.sessions import who
@@ -35,64 +35,10 @@ from servicetray.core.access import Permission
 from servicetray.core.db import in_language, transaction
 from servicetray.core.errors import NotFoundError
 from servicetray.core.i18n import current_language
-from servicetray.core.municipalities import municipalities
 from servicetray.core.municipalities import municipality as municipality_of
 from servicetray.core.pages import Text, render
 
 blueprint = Blueprint("sending", __name__)
-
-FIRST = 25
-"""Sent referrals shown at first; older ones are asked for."""
-
-
-@blueprint.get("/lahetteet")
-@access.needs(Permission.REFERRAL_SEND)
-def mine() -> BaseResponse:
-    """Show what I have sent, what needs me first, and what I have not finished."""
-    user, now = who(), clock.now()
-    found, unfinished = standing.standings(user), drafts.drafts_of(user, now=now)
-    needing, others = [row for row in found if row.needs_me], [row for row in found if not row.needs_me]
-    shown = others if "kaikki" in request.args else others[:FIRST]
-    rows = [*needing, *shown]
-    shared = user.unit is not None and user.unit.shared_list
-    if rows or unfinished:
-        with transaction():
-            record(
-                Action.REFERRAL_LISTED,
-                actor=who(),
-                object_type="list",
-                object_id="mine",
-                now=now,
-                detail={
-                    "subjects": " ".join(subject_key(row.id) for row in rows),
-                    "drafts": " ".join(str(draft.form_key) for draft in unfinished),
-                },
-            )
-    language = current_language()
-    return render(
-        MinePage(
-            title=_("My referrals"),
-            kinds={kind.code: kind_link(kind) for kind in kinds.kinds()},
-            needing=[_line(row) for row in needing],
-            others=[_line(row) for row in shown],
-            older=len(others) - len(shown),
-            drafts=unfinished,
-            municipalities={place.code: in_language(place.name, language).text for place in municipalities()},
-            form=AcknowledgeForm(),
-            shared=shared,
-        )
-    )
-
-
-@blueprint.post("/lahetteet/luonnokset/<uuid:form_key>/poista")
-@access.needs(Permission.REFERRAL_SEND)
-def discard_draft(form_key: uuid.UUID) -> BaseResponse:
-    """Remove an unfinished form of mine."""
-    with transaction():
-        if not drafts.erase(form_key, user=who()):
-            raise NotFoundError
-    flash(_("The unfinished referral was removed."), "info")
-    return redirect(url_for("sending.mine"), code=303)
 
 
 @blueprint.get("/lahetteet/<uuid:referral_id>")
@@ -100,61 +46,7 @@ def discard_draft(form_key: uuid.UUID) -> BaseResponse:
 def referral(referral_id: uuid.UUID) -> BaseResponse:
     """Show one referral: what was sent and what has become of it."""
     row = viewed(referral_id, page="referral")
-    return _referral_page(row, CancelForm())
-
-
-@blueprint.post("/lahetteet/<uuid:referral_id>/peruuta")
-@access.needs(Permission.REFERRAL_SEND)
-def cancel(referral_id: uuid.UUID) -> BaseResponse:
-    """Take a referral back that nobody has claimed yet (R7)."""
-    form = CancelForm()
-    if not form.validate():
-        return _referral_page(viewed(referral_id, page="referral"), form, status=422)
-    try:
-        with transaction():
-            operations.cancel(_own(referral_id), actor=who(), reason=form.chosen.value, now=clock.now())
-    except MoveRefused:
-        flash(_("It can't be taken back any more. Call the unit, the number is on this page."), "warning")
-    else:
-        flash(_("The referral is taken back. The municipality no longer sees it."), "info")
-    return redirect(url_for("sending.referral", referral_id=referral_id), code=303)
-
-
-@blueprint.post("/lahetteet/<uuid:referral_id>/suostumus")
-@access.needs(Permission.REFERRAL_SEND)
-def withdraw(referral_id: uuid.UUID) -> BaseResponse:
-    """Write down that the client takes the permission back (R9, R9b)."""
-    try:
-        with transaction():
-            handover.hold_cases(referral_id)
-            row = _own(referral_id)
-            handover.withdraw(row, who=Who.SENDER, actor=who(), now=clock.now())
-            erased_on = format_date(row.erase_after, "d.M.yyyy")
-    except MoveRefused:
-        flash(_("Nothing was changed: the permission or the referral had been taken back already."), "info")
-    else:
-        flash(
-            _(
-                "The permission is taken back. The referral is now hidden, and its content will be erased on %(day)s.",
-                day=erased_on,
-            ),
-            "info",
-        )
-    return redirect(url_for("sending.referral", referral_id=referral_id), code=303)
-
-
-@blueprint.post("/lahetteet/<uuid:referral_id>/luettu")
-@access.needs(Permission.REFERRAL_SEND)
-def acknowledge(referral_id: uuid.UUID) -> BaseResponse:
-    """Put a returned referral away after reading why it came back (R5)."""
-    try:
-        with transaction():
-            operations.acknowledge_return(_own(referral_id), actor=who(), now=clock.now())
-    except MoveRefused:
-        flash(_("It has been put away already."), "info")
-    else:
-        flash(_("The returned referral is put away."), "info")
-    return redirect(url_for("sending.mine"), code=303)
+    return referral_page(row)
 
 
 def kind_link(kind: Kind) -> KindLink:
@@ -175,15 +67,6 @@ def day_said(day: dt.date) -> str:
     return format_date(day, "EEEE d.M.")
 
 
-def _line(row: Standing) -> Line:
-    more: Text = ""
-    if row.needs_me:
-        more = labels.RETURN_REASONS.get(row.returned_reason or "", labels.OTHER_RETURN_REASON)
-    elif row.sees.outcome:
-        more = labels.OUTCOMES[row.sees.outcome]
-    return Line(standing=row, stage=labels.STAGES[row.sees.stage], more=more)
-
-
 def viewed(referral_id: uuid.UUID, *, page: str) -> Referral:
     """Return a referral that this person may see, and write down that it was looked at.
 
@@ -199,7 +82,7 @@ def viewed(referral_id: uuid.UUID, *, page: str) -> Referral:
             object_id=referral_id,
             subject=subject_key(referral_id),
             now=clock.now(),
-            detail={"page": page},
+            detail={"page": page, following.STAGE_SEEN: standing.sees(row).stage.value},
         )
     return row
 
@@ -210,24 +93,36 @@ def visible(referral_id: uuid.UUID) -> Referral:
     Raises:
         NotFoundError: if there is none.
     """
-    user = who()
-    row = queries.referral_of_sender(referral_id, sender=user)
-    if row is None or (row.protected and row.sender_id != user.id):
+    row = queries.referral_of_sender(referral_id, sender=who())
+    if row is None or not following.is_visible(row, viewer=who()):
         raise NotFoundError
     return row
 
 
-def _own(referral_id: uuid.UUID) -> Referral:
-    # A shared list is for looking: the moves of the table are the sender's own.
+def own(referral_id: uuid.UUID, *, lock: bool = True) -> Referral:
+    """Return a referral, locked unless asked otherwise, whose sender's moves are this person's.
+
+    A shared list is for looking: the moves are the sender's own, and the unit's once the sender has left.
+
+    Raises:
+        NotFoundError: if there is none.
+    """
     user = who()
-    row = queries.referral_of_sender(referral_id, sender=user, lock=True)
-    if row is None or row.sender_id != user.id:
+    row = queries.referral_of_sender(referral_id, sender=user, lock=lock)
+    if row is None or not (following.is_visible(row, viewer=user) and following.may_move(row, viewer=user)):
         raise NotFoundError
     return row
 
 
-def _referral_page(row: Referral, form: CancelForm, *, status: int = 200) -> BaseResponse:
-    kind, unit, language = kind_named(row.kind_code), unit_of(row), current_language()
+def referral_page(
+    row: Referral,
+    *,
+    cancel: CancelForm | None = None,
+    answers: Mapping[uuid.UUID, AnswerForm] | None = None,
+    status: int = 200,
+) -> BaseResponse:
+    """Answer with the page of one referral, with forms as they were sent where they are to be mended."""
+    kind, unit, language, user = kind_named(row.kind_code), unit_of(row), current_language(), who()
     sees, content = standing.sees(row), None
     contacts: Sequence[tuple[Text, str]] = ()
     if standing.is_readable(row):
@@ -235,9 +130,12 @@ def _referral_page(row: Referral, form: CancelForm, *, status: int = 200) -> Bas
         allowed = operations.terms_of(row.consent).channels
         contacts = composing.contact_lines(allowed, composing.details_of(content))
     place = municipality_of(row.municipality_code)
-    mine_, withdrawn = row.sender_id == who().id, row.consent.withdrawn_at is not None
-    reasons = labels.RETURN_REASONS
-    steps = standing.timeline(row)
+    withdrawn, moves = row.consent.withdrawn_at is not None, queries.history_of(row.id)
+    may_move = following.may_move(row, viewer=user)
+    voided = moves[-1] if moves and row.status is ReferralStatus.ENTERED_IN_ERROR else None
+    stands = standing.standing_of(row, moves, viewer=user, mine_to_move=may_move, now=clock.now())
+    steps = standing.timeline(row, moves)
+    form = cancel or CancelForm(formdata=None)
     page = ReferralPage(
         title=_("Referral %(reference)s", reference=row.reference),
         row=row,
@@ -249,8 +147,14 @@ def _referral_page(row: Referral, form: CancelForm, *, status: int = 200) -> Bas
         stage=labels.STAGES[sees.stage],
         says_stage=not steps or steps[-1].stage is not sees.stage,
         outcome=labels.OUTCOMES[sees.outcome] if sees.outcome else "",
-        returned_reason=reasons.get(row.returned_reason or "", labels.OTHER_RETURN_REASON),
-        cancelled_reason=_cancelled_reason(row),
+        returned_reason=return_reason(row),
+        expires_on=stands.expires_on,
+        cancelled_reason=_cancelled_reason(row, moves),
+        voided_reason=_voided_reason(voided),
+        voided_by_me=voided is not None and voided.actor_id == user.id,
+        late_since=stands.late_since,
+        quiet_days=stands.quiet_days,
+        goes_on=next(iter(followers(row)), None) if sees.stage is SenderStage.TRANSFERRED else None,
         steps=[(labels.STAGES[step.stage], step.at) for step in steps],
         call_by=day_said(standing.call_by(row)),
         is_waiting=standing.may_cancel(row),
@@ -260,18 +164,92 @@ def _referral_page(row: Referral, form: CancelForm, *, status: int = 200) -> Bas
         contacts=contacts,
         reasons=names_of(row, content.reasons) if content else (),
         interests=names_of(row, content.interests) if content else (),
+        questions=_questions(row, answers or {}) if content else (),
         form=form,
+        faulty=next((each for each in (answers or {}).values() if each.errors), form),
         acknowledge_form=AcknowledgeForm(formdata=None),
-        may_cancel=mine_ and standing.may_cancel(row),
-        may_withdraw=mine_ and handover.may_withdraw(row.status, in_force=not withdrawn),
+        may_mend=sees.return_reason and content is not None,
+        may_cancel=may_move and standing.may_cancel(row),
+        may_withdraw=may_move and handover.may_withdraw(row.status, in_force=not withdrawn),
+        may_request_stop=may_move and may_ask_to_stop(row),
+        may_void=may_move and handover.may_be_voided(row, who=Who.SENDER),
+        # Where no more is told, even that a wish was heard would tell that counselling goes on.
+        stop_requested_at=row.stop_requested_at if row.consent.feedback else None,
         withdrawn=withdrawn,
-        needs_me=mine_ and sees.return_reason,
-        sent_by_me=mine_,
+        restore_until=_restore_until(row, moves),
+        voided=voided is not None,
+        needs_me=may_move and sees.return_reason,
+        sent_by_me=row.sender_id == user.id,
     )
     return render(page, status=status)
 
 
-def _cancelled_reason(row: Referral) -> Text:
+def may_ask_to_stop(row: Referral) -> bool:
+    """Whether the sender is offered to ask for the end (R8).
+
+    Who hears only that the municipality has it is always offered to: a missing button would tell of the end.
+    """
+    if standing.sees(row).stage is SenderStage.RECEIVED:
+        return True
+    return handover.may_request_stop(row)
+
+
+def followers(row: Referral) -> Sequence[Referral]:
+    """Return what a referral became by transfers, in their order."""
+    found: list[Referral] = []
+    while row.status is ReferralStatus.TRANSFERRED:
+        next_id = transfers.became_of(row.id)
+        following_one = queries.referral(next_id) if next_id is not None else None
+        if following_one is None:
+            break
+        row = following_one
+        found.append(row)
+    return found
+
+
+def return_reason(row: Referral) -> Text:
+    """Return why a referral came back, in words."""
+    return labels.RETURN_REASONS.get(row.returned_reason or "", labels.OTHER_RETURN_REASON)
+
+
+def _questions(row: Referral, answers: Mapping[uuid.UUID, AnswerForm]) -> Sequence[QuestionLine]:
+    found = handover.questions_of(row.id)
+    names = accounts.names_of(each.answered_by for each in found)
+    return [
+        QuestionLine(
+            question=each,
+            answered_by=names.get(each.answered_by, "") if each.answered_by else "",
+            form=answers.get(each.id) or answer_form(each.id, empty=True)
+            if each.is_open and row.status in STOCK
+            else None,
+        )
+        for each in found
+    ]
+
+
+def answer_form(question_id: uuid.UUID, *, empty: bool = False) -> AnswerForm:
+    """Return the form for the answer to one question of a page."""
+    # The door has looked at the token already; under a prefix it would have another name.
+    told: dict[str, Any] = {"prefix": f"q{question_id.hex[:8]}", "meta": {"csrf": False}}
+    return AnswerForm(formdata=None, **told) if empty else AnswerForm(**told)
+
+
+def _restore_until(row: Referral, moves: Sequence[ReferralHistory]) -> dt.date | None:
+    ended = next((each for each in reversed(moves) if each.move is MoveCode.R9), None)
+    if ended is None or row.status is not ReferralStatus.CANCELLED or row.sealed is None:
+        return None
+    last = clock.helsinki_day(ended.at) + dt.timedelta(days=MENDING_DAYS)
+    return last if last >= today() else None
+
+
+def _voided_reason(voided: ReferralHistory | None) -> Text:
+    known = {reason.value: words for reason, words in VOID_REASONS.items()}
+    return known.get(voided.reason or "", "") if voided is not None else ""
+
+
+def _cancelled_reason(row: Referral, moves: Sequence[ReferralHistory]) -> Text:
+    if row.status is ReferralStatus.CANCELLED and moves and moves[-1].move is MoveCode.R6:
+        return _("It came back and nobody took it up for 30 days.")
     known = {reason.value: words for reason, words in labels.CANCEL_REASONS.items()}
     return known.get(row.cancelled_reason or "", "")
 

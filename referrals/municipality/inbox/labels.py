@@ -6,16 +6,36 @@ from flask_babel import lazy_pgettext as _p
 from referrals.consent import Contact, Giver, Method
 from referrals.handover import ReturnReason
 from referrals.moves import CaseStatus, ContactChannel, Outcome
+from referrals.municipality.inbox.assigning import Refused
 from referrals.municipality.inbox.choices import Met, WaitingReason, Went
-from referrals.municipality.inbox.queries import Wanted
 from referrals.municipality.models import AttemptResult, MeetingForm
+from referrals.worklist import Flag, Segment, Tab
 from servicetray.core.pages import Text
 
-WANTED: dict[Wanted, Text] = {
-    Wanted.ALL: _p("inbox", "All"),
-    Wanted.FREE: _p("inbox", "Unclaimed"),
-    Wanted.MINE: _p("inbox", "Mine"),
-    Wanted.OTHERS: _p("inbox", "Colleagues’"),
+TABS: dict[Tab, Text] = {
+    Tab.ALL: _p("inbox", "All"),
+    Tab.FREE: _p("inbox", "Unclaimed"),
+    Tab.MINE: _p("inbox", "Mine"),
+    Tab.OTHERS: _p("inbox", "Colleagues’"),
+}
+SEGMENTS: dict[Segment, Text] = {
+    Segment.LATE: _p("inbox", "Late"),
+    Segment.FREE: TABS[Tab.FREE],
+    Segment.MINE: TABS[Tab.MINE],
+    Segment.OTHERS: TABS[Tab.OTHERS],
+}
+REFUSED: dict[Refused, Text] = {
+    Refused.MOVED_ON: _l("It has moved on meanwhile: somebody took it, or it was closed or taken back."),
+    Refused.NOT_A_WORKER: _l("This person does not work with these referrals."),
+}
+FLAGS: dict[Flag, Text] = {
+    Flag.LATE: _p("inbox", "Late"),
+    Flag.SOON: _p("inbox", "Asked for soon"),
+    Flag.REVIEW: _p("inbox", "To look at again"),
+    Flag.WRITTEN: _p("inbox", "The client has written"),
+    Flag.STOP: _p("inbox", "Wish to stop"),
+    Flag.QUESTION: _p("inbox", "Question open"),
+    Flag.BOOKED: _p("inbox", "Time booked"),
 }
 STATUSES: dict[CaseStatus, Text] = {
     CaseStatus.CONTACTING: _p("case status", "Contact in progress"),

@@ -1,38 +1,27 @@
-"""Pages of the adviser's screens, and the words of a timeline."""
+"""Pages of the adviser's lists, of a referral that waits, and the names that all these screens use."""
 
 import datetime as dt
 import re
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from flask_babel import format_date, format_datetime
 from flask_babel import gettext as _
-from flask_babel import pgettext as _p
 from flask_wtf import FlaskForm
 
 from referrals.consent import Contact, Giver, Method
-from referrals.county.disclosed import DisclosedConsent, WaitingReferral
-from referrals.handover import ReturnReason
+from referrals.county.disclosed import DisclosedConsent, SamePerson, WaitingReferral
 from referrals.kinds.queries import Kind
-from referrals.moves import CaseStatus, ContactChannel, MoveCode, Outcome
+from referrals.moves import CaseStatus, ContactChannel, Outcome
 from referrals.municipality.inbox import labels
-from referrals.municipality.inbox.case_file import CaseFile, Entry, EntryKind
+from referrals.municipality.inbox.assigning import Held, Left
 from referrals.municipality.inbox.choices import WaitingReason
-from referrals.municipality.inbox.forms import (
-    AttemptForm,
-    CloseForm,
-    MeetingResultForm,
-    NoteForm,
-    ResumeForm,
-    ReturnCaseForm,
-    ReturnForm,
-    WaitForm,
-    WithdrawForm,
-)
-from referrals.municipality.inbox.queries import Client, FinishedRow, InboxRow
-from referrals.municipality.models import AttemptResult, MeetingForm
+from referrals.municipality.inbox.finished import FinishedRow
+from referrals.municipality.inbox.queries import Client, InboxRow
+from referrals.municipality.inbox.referral_forms import Around, ReferralForms
+from referrals.municipality.models import MeetingForm
 from referrals.statistics.operations import working_days_since_sent
 from servicetray.core import clock
 from servicetray.core.db import in_language
@@ -51,13 +40,59 @@ class Chip:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Choice:
+    """One value of a list to choose from."""
+
+    value: str
+    label: str
+    chosen: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """What the list can be narrowed by."""
+
+    flags: Sequence[Chip]
+    municipalities: Sequence[Choice]
+    """Empty where there is nothing to choose, as the kinds are."""
+    kinds: Sequence[Choice]
+    kept: Sequence[tuple[str, str]]
+    """What the form of the lists carries along."""
+    clear_url: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Group:
     """A table of the inbox."""
 
-    title: str
+    title: Text
     rows: Sequence[InboxRow]
     count: int
     late: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """A transfer that another municipality offers, in words; of whom is not known."""
+
+    id: uuid.UUID
+    kind_code: str
+    age_group: str
+    language: str
+    from_where: str
+    offered_at: dt.datetime
+    until: dt.date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """An absence that a lead should know of."""
+
+    where: str
+    first_day: dt.date
+    last_day: dt.date
+    substitute: str
+    """Empty where nobody stands in: referrals wait."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,7 +155,7 @@ class Words:
 
     def waiting(self, reason: str | None) -> str:
         """Why a case waits."""
-        return _reason(reason)
+        return str(labels.WAITING_REASONS[WaitingReason(reason)]) if reason in set(WaitingReason) else ""
 
     def channels(self, channels: Iterable[ContactChannel]) -> list[Text]:
         """Ways of contact, in one order everywhere."""
@@ -151,6 +186,10 @@ class Words:
         """When it is best to call: hours as ``8–12``, or the sender's words."""
         return _("at %(hours)s", hours=best_time) if best_time[:1].isdigit() else best_time
 
+    def phone_first(self, client: Client) -> str:
+        """The number to call, where a call is how the client is reached first."""
+        return client.phone if ContactChannel.PHONE in client.channels else ""
+
     def ways(self, client: Client) -> list[tuple[str, Text]]:
         """How the client may be contacted first: icon and words. A phone call says when."""
         if ContactChannel.PHONE in client.channels or not client.channels:
@@ -164,15 +203,26 @@ class InboxPage(Page):
 
     template: ClassVar[str] = "referrals/inbox/inbox.html"
     heading: str
-    chips: Sequence[Chip]
+    tabs: Sequence[Chip]
+    filters: Filters
+    offers: Sequence[Offer]
     groups: Sequence[Group]
-    more_url: str | None
+    nothing: tuple[str, str, Sequence[tuple[str, str, str]]]
+    """Why there are no rows, and ways on."""
+    previous_url: str | None
+    next_url: str | None
     words: Words
     several_municipalities: bool
     now: dt.datetime
     today: dt.date
     claim_days: int
     contact_days: int
+    leads: bool
+    unsent: int
+    """Messages that have not left; a lead's to know."""
+    notices: Sequence[Notice]
+    workers: Sequence[Choice]
+    """To whom a lead may give rows."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,6 +232,8 @@ class FinishedPage(Page):
     template: ClassVar[str] = "referrals/inbox/finished.html"
     rows: Sequence[FinishedRow]
     words: Words
+    first_url: str | None
+    next_url: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -194,9 +246,14 @@ class ReferralPage(Page):
     consent: DisclosedConsent
     waited: int
     late: bool
-    same_person: Sequence[tuple[uuid.UUID, str]]
+    same_person: Sequence[SamePerson]
+    own_catchments: Collection[uuid.UUID]
+    """Where the reader may open one of these."""
+    around: Around
     words: Words
-    form: ReturnForm
+    forms: ReferralForms
+    form: FlaskForm
+    """The one that came back, for the title and the error summary."""
 
     @property
     def contact_person(self) -> str:
@@ -221,101 +278,39 @@ class TakenPage(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TimelineRow:
-    """One stone of the river."""
+class HandOverPage(Page):
+    """Everything that one adviser has, to be given to another."""
 
-    title: str
-    at: dt.datetime
-    by: str
-    text: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class CaseForms:
-    """The forms that a case offers now."""
-
-    attempt: AttemptForm | None = None
-    meeting: MeetingResultForm | None = None
-    wait: WaitForm | None = None
-    resume: ResumeForm | None = None
-    note: NoteForm | None = None
-    close: CloseForm | None = None
-    give_back: ReturnCaseForm | None = None
-    withdraw: WithdrawForm | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Stale:
-    """What a colleague did meanwhile, and the text that would else be lost."""
-
-    changes: Sequence[TimelineRow]
-    kept_text: str
-    """What was typed, where the form that it stood in is no longer offered."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class CasePage(Page):
-    """One case."""
-
-    template: ClassVar[str] = "referrals/inbox/case.html"
-    heading: str
-    file: CaseFile
+    template: ClassVar[str] = "referrals/inbox/hand_over.html"
+    holders: Sequence[Choice]
+    holder: str
+    holder_id: str
+    rows: Sequence[tuple[str, Held, bool]]
+    """What the form sends, the case, and whether it is ticked."""
+    workers: Sequence[Choice]
     words: Words
-    timeline: Sequence[TimelineRow]
-    forms: CaseForms
-    form: FlaskForm
-    """The one that came back, for the title and the error summary."""
-    stale: Stale | None
-    today: dt.date
+    problem: str
 
 
-def timeline_of(entries: Sequence[Entry]) -> tuple[TimelineRow, ...]:
-    """Return entries in words; a missed appointment is told by its attempt, not by its move too."""
-    return tuple(
-        TimelineRow(title=_title(entry), at=entry.at, by=entry.by, text=entry.text)
-        for entry in entries
-        if entry.move is not MoveCode.C6
-    )
+@dataclass(frozen=True, kw_only=True)
+class LeftPage(Page):
+    """Rows that could not be given."""
+
+    template: ClassVar[str] = "referrals/inbox/left.html"
+    said: str
+    left: Sequence[Left]
+    back_url: str
+
+    def why(self, left: Left) -> Text:
+        """Why a row stayed where it was."""
+        return labels.REFUSED[left.why]
 
 
-def _title(entry: Entry) -> str:
-    if entry.kind is EntryKind.NOTE:
-        return _p("timeline", "Note")
-    if entry.result in {AttemptResult.NO_SHOW, AttemptResult.CANCELLED}:
-        return (
-            _("The client did not come")
-            if entry.result is AttemptResult.NO_SHOW
-            else _("The time was cancelled")
-        )
-    if entry.channel is not None and entry.result is not None:
-        return f"{labels.CHANNELS[entry.channel]}: {labels.RESULTS[entry.result]}"
-    return _move_title(entry)
+@dataclass(frozen=True, kw_only=True)
+class CodePage(Page):
+    """A code for the client's own page: shown this once."""
 
-
-def _move_title(entry: Entry) -> str:
-    reason = _reason(entry.reason)
-    titles = {
-        MoveCode.C1: _p("timeline", "Claimed"),
-        MoveCode.C2: _p("timeline", "Time agreed"),
-        MoveCode.C3: _p("timeline", "Put to wait"),
-        MoveCode.C4: _p("timeline", "Taken up again"),
-        MoveCode.C5: _p("timeline", "Counselling started"),
-        MoveCode.C7: _p("timeline", "Closed"),
-        MoveCode.C8: _p("timeline", "Opened again"),
-        MoveCode.C9: _p("timeline", "Entered in error"),
-        MoveCode.C10: _p("timeline", "Handed over"),
-        MoveCode.C11: _p("timeline", "Question to the sender"),
-    }
-    default = str(labels.STATUSES[entry.to_status or CaseStatus.CONTACTING])
-    title = titles.get(entry.move, default) if entry.move else default
-    return f"{title}: {reason}" if reason else title
-
-
-def _reason(code: str | None) -> str:
-    if code is None:
-        return ""
-    if code in set(WaitingReason):
-        return str(labels.WAITING_REASONS[WaitingReason(code)])
-    if code in set(ReturnReason):
-        return str(labels.RETURN_REASONS[ReturnReason(code)])
-    return ""
+    template: ClassVar[str] = "referrals/inbox/code.html"
+    reference: str
+    code: str
+    back_url: str

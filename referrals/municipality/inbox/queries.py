@@ -1,36 +1,41 @@
-"""What the inbox shows: rows of what waits and of open cases, and the list of what has ended."""
+"""What the inbox shows: one page of what waits and of open cases, and every count beside it."""
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import groupby
 
-from sqlalchemy import case, func, select
+from sqlalchemy import and_, bindparam, case, func, select
 
+from referrals.call_times import queries as call_times
+from referrals.call_times.queries import BookedTime
+from referrals.client import messages as client_messages
 from referrals.county.content import ReferralContent
-from referrals.county.disclosed import WaitingReferral, waiting_in
-from referrals.moves import OPEN_CASE, CaseStatus, ContactChannel, Outcome, Priority
+from referrals.county.disclosed import (
+    Signs,
+    WaitingReferral,
+    waiting_piles,
+    waiting_places,
+    waiting_rows,
+)
+from referrals.moves import OPEN_CASE, CaseStatus, ContactChannel, Priority
 from referrals.municipality.content import CaseContent
 from referrals.municipality.inbox.scope import Scope
 from referrals.municipality.models import Attempt, Case, MeetingForm
 from referrals.municipality.operations import MISSED, content_of
-from referrals.municipality.queries import HIDDEN_OUTCOMES
+from referrals.questions import queries as questions
+from referrals.worklist import LAST_DAY, Asked, Cursor, Flag, Pile, Place, Segment, Source, Tab
 from servicetray.accounts import queries as accounts
-from servicetray.core import crypto
+from servicetray.core import clock, crypto
 from servicetray.core.db import db
 
-FINISHED_SHOWN = 100
-LAST_DAY = dt.date.max
-
-
-class Wanted(StrEnum):
-    """Which part of the inbox is asked for; the value stands in the address."""
-
-    ALL = "kaikki"
-    FREE = "vapaat"
-    MINE = "omat"
-    OTHERS = "muiden"
+ROWS = 50
+"""Rows of a page: no more are unsealed for it."""
+OPEN_ORDER = [status for status in CaseStatus if status in OPEN_CASE]
+"""In the order of the index of open cases: the database compares its words."""
+_TABS = {Segment.FREE: Tab.FREE, Segment.MINE: Tab.MINE, Segment.OTHERS: Tab.OTHERS}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +44,7 @@ class Client:
 
     name: str
     birth_year: int
+    phone: str
     reasons: tuple[str, ...]
     best_time: str
     language: str
@@ -58,7 +64,7 @@ class InboxRow:
     priority: Priority
     sent_at: dt.datetime
     due_on: dt.date | None
-    late: bool
+    flags: frozenset[Flag]
     protected: bool
     practice: bool
     client: Client | None
@@ -73,165 +79,218 @@ class InboxRow:
     appointment_form: MeetingForm | None = None
     review_on: dt.date | None = None
 
+    @property
+    def late(self) -> bool:
+        """Whether its target day has passed."""
+        return Flag.LATE in self.flags
+
+    @property
+    def waits(self) -> bool:
+        """Whether nobody has taken it yet."""
+        return self.status is None
+
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """Rows of one group, and how many there are in all."""
+    """Rows of one segment on this page, and how many the segment has in all."""
 
+    segment: Segment
     rows: tuple[InboxRow, ...]
     count: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class Inbox:
-    """The inbox of one person, late rows first in a group of their own."""
+    """One page of one person's inbox, and what its counts are made of."""
 
-    late: Part
-    free: Part
-    mine: Part
-    others: Part
-    counts: dict[Wanted, int]
-    """All of each kind, late ones included, whatever is shown."""
+    parts: tuple[Part, ...]
+    piles: tuple[Pile, ...]
+    asked: Asked
+    before: Place | None
+    """The first place of the page, where there is a page before it."""
+    after: Place | None
+    """The last place of the page, where there is a page after it."""
 
-
-@dataclass(frozen=True, kw_only=True)
-class FinishedRow:
-    """A closed case."""
-
-    id: uuid.UUID
-    referral_id: uuid.UUID
-    reference: str
-    kind_code: str
-    name: str | None
-    """None where it is hidden: returned, withdrawn, or another's protected client."""
-    outcome: Outcome | None
-    closed_at: dt.datetime
-    handler: str
-    practice: bool
+    @property
+    def rows(self) -> tuple[InboxRow, ...]:
+        """What the page shows, in its order."""
+        return tuple(row for part in self.parts for row in part.rows)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _CaseFound:
-    case: Case
-    late: bool
-    mine: bool
-    tries: int
-    last_try: dt.datetime | None
+def inbox_of(
+    scope: Scope, *, asked: Asked, cursor: Cursor | None, now: dt.datetime, limit: int = ROWS
+) -> Inbox:
+    """Return one page of a person's inbox, late rows first, and every count.
 
-
-def inbox_of(scope: Scope, *, wanted: Wanted, today: dt.date, limit: int) -> Inbox:
-    """Return one person's inbox: at most ``limit`` rows of each group, and all counts."""
-    keys = crypto.keys_at_hand({crypto.COUNTY, *map(crypto.municipality_controller, scope.municipalities)})
-    free_limit = limit if wanted in {Wanted.ALL, Wanted.FREE} else 0
-    waiting = waiting_in(scope.catchment_ids, today=today, limit=free_limit)
-    found, totals = _open_cases(scope, today=today, limit=limit)
-    shown = [row for row in found if _is_wanted(row, wanted)]
-    names = accounts.names_of(row.case.handler_id for row in shown if not row.mine)
-    cases = [_case_row(row, scope=scope, names=names) for row in shown]
-    del keys
-    late = [*(_waiting_row(row, late=True) for row in waiting.late), *(row for row in cases if row.late)]
-    in_time = [row for row in cases if not row.late]
-    late_mine, late_others = totals.get((True, True), 0), totals.get((True, False), 0)
-    mine, others = totals.get((False, True), 0), totals.get((False, False), 0)
-    late_counts = _with_all(free=waiting.late_count, mine=late_mine, others=late_others)
-    in_time_counts = _with_all(free=waiting.in_time_count, mine=mine, others=others)
+    A page that would begin before the first row is the first page.
+    """
+    today = clock.helsinki_day(now)
+    signs = _signs(now)
+    source = _cases(scope, today=today, now=now)
+    places = _places(scope, source, asked=asked, cursor=cursor, today=today, signs=signs, limit=limit)
+    if cursor is not None and cursor.backwards:
+        if len(places) <= limit:
+            return inbox_of(scope, asked=asked, cursor=None, now=now, limit=limit)
+        before, after = True, True
+        shown = places[:limit][::-1]
+    else:
+        before, after = cursor is not None, len(places) > limit
+        shown = places[:limit]
+    rows = _rows(scope, source, shown, today=today, signs=signs)
+    piles = (
+        *waiting_piles(scope.catchment_ids, today=today, signs=signs, practice=scope.practice),
+        *source.read(db.session.execute(source.piles()).all()),
+    )
     return Inbox(
-        late=Part(rows=tuple(sorted(late, key=_soonest)[:limit]), count=late_counts[wanted]),
-        free=Part(
-            rows=tuple(_waiting_row(row, late=False) for row in waiting.in_time), count=waiting.in_time_count
-        ),
-        mine=Part(rows=tuple(row for row in in_time if row.mine)[:limit], count=mine),
-        others=Part(rows=tuple(row for row in in_time if not row.mine)[:limit], count=others),
-        counts={each: late_counts[each] + in_time_counts[each] for each in Wanted},
+        parts=_parts(shown, rows, asked=asked, piles=piles),
+        piles=piles,
+        asked=asked,
+        before=shown[0] if before and shown else None,
+        after=shown[-1] if after and shown else None,
     )
 
 
-def _with_all(*, free: int, mine: int, others: int) -> dict[Wanted, int]:
+def _signs(now: dt.datetime) -> Signs:
+    """Return what other records say of a referral that waits; the county's own copy of messages is asked."""
     return {
-        Wanted.ALL: free + mine + others,
-        Wanted.FREE: free,
-        Wanted.MINE: mine,
-        Wanted.OTHERS: others,
+        Flag.WRITTEN: client_messages.has_unhandled,
+        Flag.QUESTION: questions.has_open,
+        Flag.BOOKED: partial(call_times.has_coming, now=now),
     }
 
 
-def finished_of(scope: Scope) -> Sequence[FinishedRow]:
-    """Return the last hundred closed cases of a person's catchments, latest first."""
-    keys = crypto.keys_at_hand(map(crypto.municipality_controller, scope.municipalities))
-    rows = db.session.scalars(
-        select(Case)
-        .where(Case.catchment_id.in_(scope.catchment_ids), Case.status == CaseStatus.CLOSED)
-        .order_by(Case.closed_at.desc(), Case.id)
-        .limit(FINISHED_SHOWN)
-    ).all()
-    names = accounts.names_of(row.handler_id for row in rows)
-    finished = tuple(
-        FinishedRow(
-            id=row.id,
-            referral_id=row.referral_id,
-            reference=row.reference,
-            kind_code=row.kind_code,
-            name=_shown_name(row, scope),
-            outcome=row.outcome,
-            closed_at=row.closed_at,
-            handler=names.get(row.handler_id, "") if row.handler_id else "",
-            practice=row.practice,
-        )
-        for row in rows
-        if row.closed_at is not None
-    )
-    del keys
-    return finished
-
-
-def _open_cases(
-    scope: Scope, *, today: dt.date, limit: int
-) -> tuple[Sequence[_CaseFound], dict[tuple[bool, bool], int]]:
-    """Return the first open cases of each part, and the size of each part (late, mine)."""
-    late = case((Case.due_on < today, 1), else_=0)
-    mine = case((Case.handler_id == scope.user_id, 1), else_=0)
-    # Whom to call comes before what has a time, and that before what is under way.
-    step = case(
-        (Case.status == CaseStatus.CONTACTING, 0),
-        (Case.status == CaseStatus.ACTIVE, 2),
-        else_=1,
-    )
-    order = (step, func.coalesce(Case.due_on, LAST_DAY), Case.sent_at, Case.id)
-    ranked = (
-        select(
+def _cases(scope: Scope, *, today: dt.date, now: dt.datetime) -> Source:
+    late = func.coalesce(Case.due_on, LAST_DAY) < today
+    mine = and_(Case.handler_id.is_not(None), Case.handler_id == scope.user_id)
+    soon = and_(Case.priority == Priority.SOON, Case.first_contact_at.is_(None))
+    return Source(
+        rows=Case.__table__,
+        base=(
+            Case.catchment_id.in_(scope.catchment_ids),
+            # Written into the statement, so that the database may use the index of open cases.
+            Case.status.in_(bindparam("open_statuses", OPEN_ORDER, expanding=True, literal_execute=True)),
+            Case.withdrawn_at.is_(None),
+            Case.practice.is_(scope.practice),
+        ),
+        place=(
+            case(
+                (late, int(Segment.LATE)),
+                (mine, int(Segment.MINE)),
+                else_=int(Segment.OTHERS),
+            ),
+            case((soon, 0), else_=1),
+            func.coalesce(Case.due_on, LAST_DAY),
+            case((Case.status == CaseStatus.CONTACTING, 0), (Case.status == CaseStatus.ACTIVE, 2), else_=1),
+            Case.sent_at,
             Case.id,
-            late.label("late"),
-            mine.label("mine"),
-            func.row_number().over(partition_by=(late, mine), order_by=order).label("place"),
-            func.count().over(partition_by=(late, mine)).label("total"),
-        )
-        .where(Case.catchment_id.in_(scope.catchment_ids), Case.status.in_(OPEN_CASE))
-        .subquery()
+        ),
+        tab=case((mine, Tab.MINE.value), else_=Tab.OTHERS.value),
+        municipality_code=Case.municipality_code,
+        kind_code=Case.kind_code,
+        signs={
+            Flag.LATE: late,
+            Flag.SOON: soon,
+            Flag.REVIEW: and_(Case.review_on.is_not(None), Case.review_on <= today),
+            Flag.WRITTEN: client_messages.has_unhandled(
+                Case.referral_id, municipality_code=Case.municipality_code
+            ),
+            Flag.STOP: Case.stop_requested_at.is_not(None),
+            Flag.QUESTION: questions.has_open(Case.referral_id),
+            Flag.BOOKED: and_(Case.appointment_at.is_not(None), Case.appointment_at > now),
+        },
     )
+
+
+def _places(
+    scope: Scope,
+    source: Source,
+    *,
+    asked: Asked,
+    cursor: Cursor | None,
+    today: dt.date,
+    signs: Signs,
+    limit: int,
+) -> list[Place]:
+    """Return the places of a page and one more, nearest to the cursor first, of both records together."""
+    waiting = (
+        waiting_places(
+            scope.catchment_ids,
+            asked=asked,
+            today=today,
+            signs=signs,
+            cursor=cursor,
+            limit=limit + 1,
+            practice=scope.practice,
+        )
+        if asked.tab in {Tab.ALL, Tab.FREE}
+        else ()
+    )
+    under_way = (
+        [
+            Place(*row)
+            for row in db.session.execute(source.places(asked, cursor=cursor, limit=limit + 1)).all()
+        ]
+        if asked.tab is not Tab.FREE
+        else ()
+    )
+    return sorted((*waiting, *under_way), reverse=cursor is not None and cursor.backwards)[: limit + 1]
+
+
+def _rows(
+    scope: Scope, source: Source, places: Sequence[Place], *, today: dt.date, signs: Signs
+) -> dict[uuid.UUID, InboxRow]:
+    """Return the rows of these places by id; no more is unsealed than is shown."""
+    ids = [place.id for place in places]
+    keys = crypto.keys_at_hand({crypto.COUNTY, *map(crypto.municipality_controller, scope.municipalities)})
+    waiting = waiting_rows(
+        ids, catchment_ids=scope.catchment_ids, today=today, signs=signs, practice=scope.practice
+    )
+    booked = call_times.booked_times(tuple(waiting))
     tried = (Attempt.case_id == Case.id, Attempt.result.not_in(MISSED))
-    rows = db.session.execute(
+    cases = db.session.execute(
         select(
             Case,
-            ranked.c.late,
-            ranked.c.mine,
-            ranked.c.total,
+            *(sign.label(flag.name) for flag, sign in source.signs.items()),
             select(func.count(Attempt.id)).where(*tried).correlate(Case).scalar_subquery().label("tries"),
             select(func.max(Attempt.at)).where(*tried).correlate(Case).scalar_subquery().label("last_try"),
         )
-        .join(ranked, ranked.c.id == Case.id)
-        .where(ranked.c.place <= limit)
-        .order_by(*order)
+        .where(*source.base, Case.id.in_([key for key in ids if key not in waiting]))
+        .order_by(Case.id)
     ).all()
-    found = tuple(
-        _CaseFound(
-            case=row.Case, late=bool(row.late), mine=bool(row.mine), tries=row.tries, last_try=row.last_try
+    names = accounts.names_of(row.Case.handler_id for row in cases if row.Case.handler_id != scope.user_id)
+    found = {row.id: _waiting_row(row, flags, booked=booked.get(row.id)) for row, flags in waiting.values()}
+    for row in cases:
+        flags = frozenset(flag for flag in source.signs if getattr(row, flag.name))
+        found[row.Case.id] = _case_row(
+            row.Case, flags, tries=row.tries, last_try=row.last_try, scope=scope, names=names
         )
-        for row in rows
-    )
-    return found, {(bool(row.late), bool(row.mine)): row.total for row in rows}
+    del keys
+    return found
 
 
-def _waiting_row(row: WaitingReferral, *, late: bool) -> InboxRow:
+def _parts(
+    places: Sequence[Place],
+    rows: Mapping[uuid.UUID, InboxRow],
+    *,
+    asked: Asked,
+    piles: Sequence[Pile],
+) -> tuple[Part, ...]:
+    late = replace(asked, flags=asked.flags | {Flag.LATE})
+    parts = []
+    for segment, group in groupby(places, key=lambda place: Segment(place.segment)):
+        # A row that went between two statements is simply not there any more.
+        shown = tuple(rows[place.id] for place in group if place.id in rows)
+        if segment is Segment.LATE:
+            count = late.counted(piles)
+        else:
+            tab = _TABS[segment]
+            count = replace(asked, tab=tab).counted(piles) - replace(late, tab=tab).counted(piles)
+        if shown:
+            parts.append(Part(segment=segment, rows=shown, count=count))
+    return tuple(parts)
+
+
+def _waiting_row(row: WaitingReferral, flags: frozenset[Flag], *, booked: BookedTime | None) -> InboxRow:
     content = row.content
     return InboxRow(
         id=row.id,
@@ -241,16 +300,25 @@ def _waiting_row(row: WaitingReferral, *, late: bool) -> InboxRow:
         priority=row.priority,
         sent_at=row.sent_at,
         due_on=row.claim_due_on,
-        late=late,
+        flags=flags,
         protected=row.protected,
         practice=row.practice,
         client=_client(content, row.channels) if content else None,
+        appointment_at=booked.starts_at if booked and Flag.BOOKED in flags else None,
+        appointment_form=booked.form if booked and Flag.BOOKED in flags else None,
     )
 
 
-def _case_row(found: _CaseFound, *, scope: Scope, names: dict[uuid.UUID, str]) -> InboxRow:
-    row = found.case
-    content = None if _is_closed_to(row, scope) else content_of(row)
+def _case_row(
+    row: Case,
+    flags: frozenset[Flag],
+    *,
+    tries: int,
+    last_try: dt.datetime | None,
+    scope: Scope,
+    names: Mapping[uuid.UUID, str],
+) -> InboxRow:
+    content = None if is_closed_to(row, scope) else content_of(row)
     return InboxRow(
         id=row.id,
         referral_id=row.referral_id,
@@ -259,15 +327,15 @@ def _case_row(found: _CaseFound, *, scope: Scope, names: dict[uuid.UUID, str]) -
         priority=row.priority,
         sent_at=row.sent_at,
         due_on=row.due_on,
-        late=found.late,
+        flags=flags,
         protected=row.protected,
         practice=row.practice,
         client=_client(content, content.channels) if content else None,
         status=row.status,
-        mine=found.mine,
+        mine=row.handler_id == scope.user_id,
         handler=names.get(row.handler_id, "") if row.handler_id else "",
-        tries=found.tries,
-        last_try=found.last_try,
+        tries=tries,
+        last_try=last_try,
         appointment_at=row.appointment_at,
         appointment_form=row.appointment_form,
         review_on=row.review_on,
@@ -278,6 +346,7 @@ def _client(content: CaseContent | ReferralContent, channels: tuple[ContactChann
     return Client(
         name=content.name,
         birth_year=content.birth_year,
+        phone=content.phone,
         reasons=content.reasons,
         best_time=content.best_time,
         language=content.language,
@@ -286,20 +355,6 @@ def _client(content: CaseContent | ReferralContent, channels: tuple[ContactChann
     )
 
 
-def _is_closed_to(row: Case, scope: Scope) -> bool:
-    return row.protected and row.handler_id != scope.user_id
-
-
-def _shown_name(row: Case, scope: Scope) -> str | None:
-    if row.outcome in HIDDEN_OUTCOMES or row.withdrawn_at or _is_closed_to(row, scope):
-        return None
-    content = content_of(row)
-    return content.name if content else None
-
-
-def _is_wanted(found: _CaseFound, wanted: Wanted) -> bool:
-    return wanted is Wanted.ALL or wanted is (Wanted.MINE if found.mine else Wanted.OTHERS)
-
-
-def _soonest(row: InboxRow) -> tuple[dt.date, dt.datetime, str]:
-    return row.due_on or LAST_DAY, row.sent_at, str(row.id)
+def is_closed_to(row: Case, scope: Scope) -> bool:
+    """Whether a case is a protected client's, and another's, or its use is restricted."""
+    return row.restricted_at is not None or (row.protected and row.handler_id != scope.user_id)

@@ -10,6 +10,7 @@ from referrals.moves import CASE_MOVES, REFERRAL_MOVES, CaseMove, MoveCode, Refe
 from referrals.municipality.models import Catchment
 from referrals.municipality.queries import deputised_ids
 from servicetray.accounts.queries import User
+from servicetray.accounts.sessions import is_practising
 from servicetray.core import clock
 from servicetray.core.access import Permission
 from servicetray.core.db import Texts, db
@@ -36,6 +37,12 @@ class Scope:
     """The catchments whose lead they are."""
     municipalities: Mapping[str, Texts]
     """Names by code, of the municipalities that they work for."""
+    kind_codes: tuple[str, ...]
+    """Of the referrals that come to them."""
+    units: Mapping[uuid.UUID, uuid.UUID]
+    """The unit of each catchment."""
+    practice: bool = False
+    """Whether they practise: then lists hold invented clients alone, and otherwise none of them."""
 
     @property
     def user_id(self) -> uuid.UUID:
@@ -57,7 +64,7 @@ def scope_of(user: User) -> Scope:
     today = clock.helsinki_day(clock.now())
     led_units = user.units_for(Permission.INBOX_LEAD)
     rows = db.session.execute(
-        select(Catchment.id, Catchment.unit_id, Municipality.code, Municipality.name)
+        select(Catchment.id, Catchment.unit_id, Catchment.kind_code, Municipality.code, Municipality.name)
         .join(Municipality, Municipality.code == Catchment.municipality_code)
         .where(
             or_(
@@ -72,4 +79,7 @@ def scope_of(user: User) -> Scope:
         catchment_ids=tuple(row.id for row in rows),
         led=frozenset(row.id for row in rows if row.unit_id in led_units),
         municipalities={row.code: row.name for row in rows},
+        kind_codes=tuple(sorted({row.kind_code for row in rows})),
+        units={row.id: row.unit_id for row in rows},
+        practice=is_practising(),
     )

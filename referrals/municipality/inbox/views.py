@@ -1,175 +1,108 @@
-"""The inbox, the finished ones, and a referral that waits."""
+"""The inbox and the finished ones: lists, and the way from one page of them to the next."""
 
 import datetime as dt
 import uuid
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask import Blueprint, Response, request, url_for
 from flask_babel import format_date
 from flask_babel import gettext as _
 from flask_babel import pgettext as _p
-from werkzeug.wrappers import Response as BaseResponse
 
-from referrals import handover
-from referrals.county import disclosed
-from referrals.county import queries as county
-from referrals.handover import AlreadyClaimedError, ReturnReason
 from referrals.kinds import queries as kinds
-from referrals.moves import MoveCode, MoveRefused
-from referrals.municipality import queries as municipality
-from referrals.municipality.inbox import labels
-from referrals.municipality.inbox.forms import ReturnForm
-from referrals.municipality.inbox.pages import (
-    Chip,
-    FinishedPage,
-    Group,
-    InboxPage,
-    ReferralPage,
-    TakenPage,
-    Words,
-)
-from referrals.municipality.inbox.queries import Inbox, Part, Wanted, finished_of, inbox_of
+from referrals.municipality.inbox import labels, narrowing
+from referrals.municipality.inbox.finished import FinishedPlace, finished_of
+from referrals.municipality.inbox.leading import notices_of, workers_under
+from referrals.municipality.inbox.offers import offers_for
+from referrals.municipality.inbox.pages import FinishedPage, Group, InboxPage, Words
+from referrals.municipality.inbox.queries import inbox_of
 from referrals.municipality.inbox.scope import Scope, scope_of
-from referrals.statistics.operations import working_days_since_sent
-from servicetray.accounts import queries as accounts
+from referrals.target_times.queries import targets_at
+from referrals.undelivered import queries as undelivered
+from referrals.worklist import Segment
 from servicetray.accounts.sessions import who
 from servicetray.audit.events import Action
 from servicetray.audit.operations import record, subject_key
 from servicetray.core import access, clock
 from servicetray.core.access import Permission
 from servicetray.core.db import in_language, transaction
-from servicetray.core.errors import NotFoundError
 from servicetray.core.i18n import current_language
 from servicetray.core.pages import render
-from servicetray.core.settings import current_settings
 
 blueprint = Blueprint("inbox", __name__)
-
-ROWS = 50
-MOST_ROWS = 500
 
 
 @blueprint.get("/saapuneet")
 @access.needs(Permission.INBOX_WORK)
 def inbox() -> Response:
-    """Show what waits and the open cases, late ones first."""
+    """Show a page of what waits and of the open cases, late ones first."""
     now = clock.now()
     today = clock.helsinki_day(now)
-    wanted = _wanted()
-    limit = max(ROWS, min(request.args.get("rivit", ROWS, type=int), MOST_ROWS))
-    scope = scope_of(who())
-    found = inbox_of(scope, wanted=wanted, today=today, limit=limit)
+    person = who()
+    scope = scope_of(person)
+    found = inbox_of(scope, asked=narrowing.asked_for(scope), cursor=narrowing.cursor_for(), now=now)
     words = words_for(scope, now=now)
     places = sorted(words.municipalities.values())
-    settings = current_settings()
+    targets = targets_at(now)
+    offers = offers_for(scope)
     response = render(
         InboxPage(
             title=_p("page title", "Referrals"),
             heading=", ".join([_p("page title", "Referrals"), *(places if len(places) == 1 else ())]),
-            chips=_chips(found, wanted),
-            groups=_groups(found),
-            more_url=_more_url(found, wanted, limit),
+            tabs=narrowing.tabs_of(found),
+            filters=narrowing.filters_of(found, scope, words),
+            offers=offers,
+            groups=tuple(
+                Group(
+                    title=labels.SEGMENTS[part.segment],
+                    rows=part.rows,
+                    count=part.count,
+                    late=part.segment is Segment.LATE,
+                )
+                for part in found.parts
+            ),
+            nothing=narrowing.nothing_found(found),
+            previous_url=narrowing.address(found.asked, before=found.before) if found.before else None,
+            next_url=narrowing.address(found.asked, after=found.after) if found.after else None,
             words=words,
             several_municipalities=len(places) > 1,
             now=now,
             today=today,
-            claim_days=settings.claim_days,
-            contact_days=settings.contact_days,
+            claim_days=targets.claim,
+            contact_days=targets.contact,
+            leads=bool(scope.led),
+            unsent=undelivered.count_for(person, now=now),
+            notices=notices_of(scope, words, today=today) if scope.led else (),
+            workers=workers_under(scope) if scope.led else (),
         )
     )
-    shown = [row.referral_id for part in _parts(found) for row in part.rows if row.client]
-    _record_listing(scope, shown, place=wanted.value, now=now)
+    shown = [row.referral_id for row in found.rows if row.client]
+    record_listing(
+        scope, shown, place=found.asked.tab.value, now=now, offers=[str(offer.id) for offer in offers]
+    )
     return response
 
 
 @blueprint.get("/saapuneet/paattyneet")
 @access.needs(Permission.INBOX_WORK)
 def finished() -> Response:
-    """Show the last cases that were closed."""
+    """Show a page of the closed cases, latest first."""
     now = clock.now()
     scope = scope_of(who())
-    rows = finished_of(scope)
+    after = FinishedPlace.parse(request.args.get("jalkeen", ""))
+    found = finished_of(scope, after=after)
     response = render(
-        FinishedPage(title=_p("page title", "Closed cases"), rows=rows, words=words_for(scope, now=now))
+        FinishedPage(
+            title=_p("page title", "Closed cases"),
+            rows=found.rows,
+            words=words_for(scope, now=now),
+            first_url=url_for("inbox.finished") if after else None,
+            next_url=url_for("inbox.finished", jalkeen=str(found.more)) if found.more else None,
+        )
     )
-    shown = [row.referral_id for row in rows if row.name]
-    _record_listing(scope, shown, place="paattyneet", now=now)
+    shown = [row.referral_id for row in found.rows if row.name]
+    record_listing(scope, shown, place="paattyneet", now=now)
     return response
-
-
-@blueprint.get("/saapuneet/<uuid:referral_id>")
-@access.needs(Permission.INBOX_WORK)
-def referral(referral_id: uuid.UUID) -> BaseResponse:
-    """Show a referral that waits; once it is accepted, lead on to its case."""
-    return _referral(referral_id, ReturnForm(formdata=None), status=200)
-
-
-@blueprint.post("/saapuneet/<uuid:referral_id>/ota")
-@access.needs(Permission.INBOX_WORK)
-def claim(referral_id: uuid.UUID) -> BaseResponse:
-    """Accept a referral (R2)."""
-    now = clock.now()
-    try:
-        with transaction():
-            person = who()
-            scope = scope_of(person)
-            row = _locked(referral_id, scope)
-            case = handover.accept(
-                row, who=scope.acts_as(MoveCode.R2, catchment_id=row.catchment_id), actor=person, now=now
-            )
-            case_id = case.id
-    except (AlreadyClaimedError, MoveRefused):
-        return _taken(referral_id)
-    flash(_("The referral is now yours. The next step is to contact the client."), "success")
-    return redirect(url_for("inbox.case", case_id=case_id), code=303)
-
-
-@blueprint.post("/saapuneet/<uuid:referral_id>/palauta")
-@access.needs(Permission.INBOX_WORK)
-def give_back(referral_id: uuid.UUID) -> BaseResponse:
-    """Return a referral to its sender (R3)."""
-    form = ReturnForm()
-    if not form.validate():
-        return _referral(referral_id, form, status=422)
-    try:
-        with transaction():
-            person = who()
-            scope = scope_of(person)
-            row = _locked(referral_id, scope)
-            handover.give_back(
-                row,
-                reason=ReturnReason(form.reason.data).value,
-                who=scope.acts_as(MoveCode.R3, catchment_id=row.catchment_id),
-                actor=person,
-                now=clock.now(),
-            )
-    except (AlreadyClaimedError, MoveRefused):
-        return _taken(referral_id)
-    flash(_("The referral went back to its sender, with your reason."), "success")
-    return redirect(url_for("inbox.inbox"), code=303)
-
-
-@blueprint.post("/saapuneet/<uuid:referral_id>/suostumus")
-@access.needs(Permission.INBOX_WORK)
-def withdraw(referral_id: uuid.UUID) -> BaseResponse:
-    """Write down that the client takes the permission back, before anybody has taken the referral (R9)."""
-    try:
-        with transaction():
-            person = who()
-            scope = scope_of(person)
-            handover.hold_cases(referral_id)
-            row = _locked(referral_id, scope)
-            handover.withdraw(
-                row,
-                who=scope.acts_as(MoveCode.R9, catchment_id=row.catchment_id),
-                actor=person,
-                now=clock.now(),
-            )
-            said = withdrawn_words(row.erase_after)
-    except (AlreadyClaimedError, MoveRefused):
-        return _taken(referral_id)
-    flash(said, "success")
-    return redirect(url_for("inbox.inbox"), code=303)
 
 
 def withdrawn_words(erase_after: dt.datetime | None) -> str:
@@ -193,8 +126,15 @@ def words_for(scope: Scope, *, now: dt.datetime) -> Words:
     )
 
 
-def _record_listing(scope: Scope, shown: Sequence[uuid.UUID], *, place: str, now: dt.datetime) -> None:
-    """Write down whose data a list has shown: one row, found by each client's key."""
+def record_listing(
+    scope: Scope,
+    shown: Sequence[uuid.UUID],
+    *,
+    place: str,
+    now: dt.datetime,
+    offers: Sequence[str] = (),
+) -> None:
+    """Write down whose data a list has shown: one row, found by each client's key; offers have a row of theirs."""
     with transaction():
         record(
             Action.INBOX_LISTED,
@@ -204,121 +144,12 @@ def _record_listing(scope: Scope, shown: Sequence[uuid.UUID], *, place: str, now
             now=now,
             detail={"subjects": " ".join(subject_key(referral_id) for referral_id in shown)},
         )
-
-
-def _referral(referral_id: uuid.UUID, form: ReturnForm, *, status: int) -> BaseResponse:
-    now = clock.now()
-    scope = scope_of(who())
-    found = disclosed.waiting_one(referral_id, catchment_ids=scope.catchment_ids)
-    if found is None:
-        return _to_case(referral_id, scope)
-    row, consent = found
-    same = () if row.protected else disclosed.same_person_in(row.id, catchment_ids=scope.catchment_ids)
-    response = render(
-        ReferralPage(
-            title=row.reference,
-            heading=row.content.name if row.content else _("Protected client"),
-            referral=row,
-            consent=consent,
-            waited=working_days_since_sent(row.sent_at, now=now),
-            late=row.claim_due_on < clock.helsinki_day(now),
-            same_person=same,
-            words=words_for(scope, now=now),
-            form=form,
-        ),
-        status=status,
-    )
-    seen = [(Action.REFERRAL_VIEWED, row.id), *((Action.DUPLICATE_LOOKED_UP, other) for other, _ref in same)]
-    with transaction():
-        for action, seen_id in seen:
+        if offers:
             record(
-                action,
+                Action.OFFER_VIEWED,
                 actor=scope.reader,
-                object_type="referral",
-                object_id=seen_id,
-                subject=subject_key(seen_id),
+                object_type="inbox",
+                object_id=place,
                 now=now,
+                detail={"offers": " ".join(offers)},
             )
-    return response
-
-
-def _locked(referral_id: uuid.UUID, scope: Scope) -> county.Referral:
-    row = county.waiting_referral_in(referral_id, catchment_ids=scope.catchment_ids, lock=True)
-    if row is None:
-        raise AlreadyClaimedError
-    return row
-
-
-def _to_case(referral_id: uuid.UUID, scope: Scope) -> BaseResponse:
-    case = municipality.latest_case_of(referral_id, catchment_ids=scope.catchment_ids)
-    if case is None or not _may_open(case.id, scope):
-        raise NotFoundError
-    return redirect(url_for("inbox.case", case_id=case.id), code=303)
-
-
-def _may_open(case_id: uuid.UUID, scope: Scope) -> bool:
-    return (
-        municipality.case_in(case_id, catchment_ids=scope.catchment_ids, reader_id=scope.user_id) is not None
-    )
-
-
-def _taken(referral_id: uuid.UUID) -> BaseResponse:
-    """Say kindly that somebody was faster; who pressed twice comes to their own case."""
-    scope = scope_of(who())
-    case = municipality.latest_case_of(referral_id, catchment_ids=scope.catchment_ids)
-    if case is None and not disclosed.came_to(referral_id, catchment_ids=scope.catchment_ids):
-        raise NotFoundError
-    if case is not None and case.handler_id == scope.user_id and _may_open(case.id, scope):
-        return redirect(url_for("inbox.case", case_id=case.id), code=303)
-    may_open = case is not None and _may_open(case.id, scope)
-    names = accounts.names_of([case.handler_id]) if case else {}
-    page = TakenPage(
-        title=_("Somebody was a moment ahead of you"),
-        handler=names.get(case.handler_id, "") if case and case.handler_id else "",
-        case_url=url_for("inbox.case", case_id=case.id) if case and may_open else None,
-    )
-    return render(page, status=409)
-
-
-def _wanted() -> Wanted:
-    try:
-        return Wanted(request.args.get("rajaus", Wanted.ALL.value))
-    except ValueError:
-        return Wanted.ALL
-
-
-def _parts(found: Inbox) -> tuple[Part, ...]:
-    return (found.late, found.free, found.mine, found.others)
-
-
-def _chips(found: Inbox, wanted: Wanted) -> tuple[Chip, ...]:
-    return tuple(
-        Chip(
-            label=label,
-            count=found.counts[each],
-            url=url_for("inbox.inbox", rajaus=None if each is Wanted.ALL else each.value),
-            current=each is wanted,
-        )
-        for each, label in labels.WANTED.items()
-    )
-
-
-def _groups(found: Inbox) -> tuple[Group, ...]:
-    titles = (
-        _p("inbox", "Late"),
-        str(labels.WANTED[Wanted.FREE]),
-        str(labels.WANTED[Wanted.MINE]),
-        str(labels.WANTED[Wanted.OTHERS]),
-    )
-    return tuple(
-        Group(title=title, rows=part.rows, count=part.count, late=part is found.late)
-        for title, part in zip(titles, _parts(found), strict=True)
-        if part.rows
-    )
-
-
-def _more_url(found: Inbox, wanted: Wanted, limit: int) -> str | None:
-    if limit >= MOST_ROWS or all(part.count <= len(part.rows) or not part.rows for part in _parts(found)):
-        return None
-    rajaus = None if wanted is Wanted.ALL else wanted.value
-    return url_for("inbox.inbox", rajaus=rajaus, rivit=min(limit + ROWS, MOST_ROWS))

@@ -104,7 +104,7 @@ class TestPage:
     def test_the_commonest_entry_is_one_choice_and_one_button(self, adviser, page, case):
         page = adviser.send(page.form(ATTEMPT), went="no_answer")
         assert page.messages == ["Kirjattu. Yrityksiä on nyt yksi."]
-        assert "Puhelu: ei vastausta" in page.headings(3)
+        assert "Puhelu: ei vastausta" in page.headings(4)
         assert fresh(case).due_on is None
 
     def test_only_allowed_ways_of_contact_are_offered(self, adviser, office, now):
@@ -199,7 +199,7 @@ class TestAppointment:
     def test_held_starts_counselling(self, adviser, agreed, case):
         page = adviser.send(agreed.form(MEETING), met="held", note="Hyvä alku")
         assert fresh(case).status is CaseStatus.ACTIVE
-        assert "Neuvonta alkoi" in page.headings(3)
+        assert "Neuvonta alkoi" in page.headings(4)
         assert "Hyvä alku" in page.text
         assert len(events(EventName.FIRST_CONTACT)) == 1
 
@@ -211,7 +211,7 @@ class TestAppointment:
         row = fresh(case)
         assert (row.status, row.appointment_at) == (CaseStatus.CONTACTING, None)
         assert row.due_on == now.date()
-        assert page.headings(3).count(words) == 1
+        assert page.headings(4).count(words) == 1
         assert ATTEMPT in buttons(page)
 
     def test_a_missed_one_is_no_attempt_to_reach(self, adviser, agreed):
@@ -232,7 +232,7 @@ class TestWaiting:
         row = fresh(case)
         assert (row.status, row.waiting_reason) == (CaseStatus.WAITING, "away")
         assert (row.review_on, row.due_on) == (dt.date(2026, 5, 4), dt.date(2026, 5, 4))
-        assert "Siirretty odottamaan: Asiakas on poissa" in page.headings(3)
+        assert "Siirretty odottamaan: Asiakas on poissa" in page.headings(4)
         assert "Ulkomailla" in page.text
 
     @pytest.mark.parametrize(
@@ -291,10 +291,10 @@ class TestClosing:
         assert referral is not None
         assert (referral.status, referral.outcome) == (ReferralStatus.CLOSED, Outcome.COMPLETED)
 
-    def test_afterwards_it_is_only_read(self, adviser, page):
+    def test_afterwards_nothing_more_is_entered(self, adviser, page):
         page = adviser.send(page.form(CLOSE), outcome="did_not_want")
-        # But for the client's right to take the permission back.
-        assert buttons(page) == ["Merkitse suostumus perutuksi"]
+        # It may be opened again, and the client may take the permission back.
+        assert buttons(page) == ["Avaa uudelleen", "Merkitse suostumus perutuksi"]
         assert "Löysi" not in page.text
 
     def test_not_reached_says_what_is_missing_and_opens_in_time(self, adviser, office, page, case, day):

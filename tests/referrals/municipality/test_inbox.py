@@ -49,7 +49,7 @@ def test_a_row_says_who_waits_why_and_since_when(adviser, office, now):
     assert row["Odottanut"] == "2 työpv"
     assert row["Asiakas"] == "Veikko Tiainen Liikuntaneuvonta, s. 1948"
     assert row["Syyt"] == "Liikkumattomuus Ylipaino"
-    assert row["Saa soittaa"] == "klo 8–12"
+    assert row["Saa soittaa"] == "040 000 0174 klo 8–12"
     assert row["Missä mennään"] == "Vapaa Määräaika pe 13.3."
     assert row["Mitä tehdään"] == "Ota itselleni: Veikko Tiainen"
 
@@ -251,7 +251,7 @@ class TestProtected:
         inbox = lead.read("/saapuneet")
         (row,) = inbox.table("Muiden")
         assert row["Asiakas"] == "Suojattu asiakas Liikuntaneuvonta"
-        assert row["Mitä tehdään"] == "Vain käsittelijälle"
+        assert row["Mitä tehdään"] == "Vain käsittelijälle Valitse: Suojattu asiakas"
         lead.read(page.path, status=404)
         lead.read(f"/saapuneet/{referral.id}", status=404)
 
@@ -310,17 +310,40 @@ def test_what_the_sender_took_back_meanwhile_is_said_so(adviser, office, now):
     assert "Tämä lähete ei enää odota" in page.text
 
 
-def test_a_long_inbox_shows_fifty_of_each_and_then_more(adviser, office, now, query_budget):
+def test_a_long_inbox_comes_in_pages_of_fifty(adviser, office, now, query_budget):
     sender = people.user(Role.PROFESSIONAL, units=[people.unit()])
     colleague = people.user(Role.ADVISER, units=[office.unit], name="Liisa Toinen")
     for number in range(52):
         sent(office.place, now=now, sender=sender, last_name=f"Asiakas{number}")
     for handler in (office.adviser, colleague):
         taken(sent(office.place, now=now, sender=sender), handler, now=now)
-    with query_budget(12):
+    with query_budget(19):
         page = adviser.read("/saapuneet")
     assert len(page.table("Vapaat, 52")) == 50
-    assert len(adviser.read(page.link("Näytä lisää rivejä")).table("Vapaat, 52")) == 52
+    page = adviser.read(page.link("Seuraava sivu"))
+    assert [len(page.table(part)) for part in ("Vapaat, 52", "Omat, 1", "Muiden, 1")] == [2, 1, 1]
+    assert len(adviser.read(page.link("Edellinen sivu")).table("Vapaat, 52")) == 50
+
+
+def test_conditions_stand_in_the_address_and_say_what_they_leave(adviser, office, now):
+    sent(office.place, now=now, priority=Priority.SOON, last_name="Pian")
+    sent(office.place, now=now - 20 * DAY, last_name="Vanha")
+    page = adviser.read("/saapuneet")
+    narrowed = adviser.read(page.link("Pian 1"))
+    assert "Vanha" not in narrowed.text
+    assert "Pian" in narrowed.table("Vapaat, 1")[0]["Asiakas"]
+    both = adviser.read(narrowed.url + "&ehto=myohassa")
+    assert "Näihin rajauksiin ei nyt sovi kukaan." in both.text
+    assert "Vanha" in adviser.read(both.link("Poista rajaukset")).text
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["rajaus=x", "kunta=999", "laji=x", "ehto=x&ehto=y", "jalkeen=x", "ennen=0.0.00000000.0.0." + "0" * 32],
+)
+def test_an_address_that_says_nothing_shows_everything(adviser, office, now, query):
+    sent(office.place, now=now)
+    assert len(adviser.read(f"/saapuneet?{query}").table("Vapaat, 1")) == 1
 
 
 def test_practice_says_so(adviser, office, now):
