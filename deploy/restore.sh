@@ -4,6 +4,8 @@
 # SERVICETRAY_DATABASE_URL says where to. On PostgreSQL: an empty database, as servicetray_owner; run
 # deploy/postgresql/roles.sql again afterwards, since rights are not in the backup. On SQLite: a file that is
 # not there yet. Stop the site and the worker first. Then: servicetray doctor and servicetray audit verify.
+# What was erased or withdrawn since the backup is done again at the end, by SERVICETRAY_ERASURE_LOG; where the
+# servicetray command is missing here, the last line says what is still to be run.
 
 set -eu
 umask 077
@@ -41,3 +43,9 @@ sqlite:////*)
     ;;
 esac
 echo "Restored."
+if [ -n "${SERVICETRAY_ERASURE_LOG:-}" ] && [ -n "${SERVICETRAY_MASTER_KEY:-}" ] && command -v servicetray >/dev/null; then
+    servicetray db upgrade
+    servicetray retention reapply
+else
+    echo "Before anybody signs in, run: servicetray db upgrade && servicetray retention reapply"
+fi

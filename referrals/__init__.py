@@ -13,7 +13,6 @@ def init_app(app: Flask) -> None:
         client,
         erasures,
         holds,
-        identity_codes,
         leaving,
         log_report,
         practice,
@@ -27,10 +26,10 @@ def init_app(app: Flask) -> None:
     )
     from referrals.county import returns, sending  # noqa: PLC0415
     from referrals.handover import running_out  # noqa: PLC0415
-    from referrals.municipality import appointments, follow_up, inbox, plan  # noqa: PLC0415
+    from referrals.municipality import appointments, copying_out, follow_up, inbox, plan  # noqa: PLC0415
     from referrals.municipality.commands import catchment_commands  # noqa: PLC0415
     from servicetray.accounts import kept_forms  # noqa: PLC0415
-    from servicetray.core import logs  # noqa: PLC0415
+    from servicetray.core import identity_codes, logs  # noqa: PLC0415
 
     # A form that waits for its user to sign in again holds no identity code either.
     kept_forms.add_cleaner(app, identity_codes.mask)
@@ -42,6 +41,7 @@ def init_app(app: Flask) -> None:
     appointments.init_app(app)
     plan.init_app(app)
     follow_up.init_app(app)
+    copying_out.init_app(app)
     ready_texts.init_app(app)
     call_times.init_app(app)
     client.init_app(app)

@@ -230,7 +230,7 @@ def tell_officer_of_breach(
 
 def tell_leads_of_leaver(unit_id: uuid.UUID, *, cases: int, leaver: User, now: dt.datetime) -> None:
     """Tell a unit's leads, or its box where it has none, that open cases have nobody since somebody has left."""
-    context = {"number": str(cases), "path": "/saapuneet/siirra-vastuu"}
+    context = {"clients": str(cases), "path": "/saapuneet/siirra-vastuu"}
     key = f"user:{leaver.id}"
     leads = [lead for lead in accounts.workers_of(unit_id, Permission.INBOX_LEAD) if lead.id != leaver.id]
     for lead in leads:

@@ -8,7 +8,7 @@ import datetime as dt
 import uuid
 from collections.abc import Mapping
 
-from referrals.county.queries import is_practice
+from referrals.county.practice import is_practice
 from servicetray.accounts.queries import MessageWish, Unit, User
 from servicetray.core import outbox
 from servicetray.core.letters import BOTH

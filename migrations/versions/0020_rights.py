@@ -99,16 +99,12 @@ def _rectification() -> None:
         sa.Column("controller", sa.String(length=40), nullable=False),
         sa.Column("referral_id", sa.Uuid(), nullable=False),
         sa.Column("case_id", sa.Uuid(), nullable=True),
-        sa.Column(
-            "fields", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
-        ),
+        sa.Column("fields", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
         sa.Column("at", _time(), nullable=False),
         sa.Column("by", sa.Uuid(), nullable=False),
         sa.Column("erase_after", _time(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["by"], ["user_account.id"], name=op.f("fk_rectification_by_user_account")
-        ),
+        sa.ForeignKeyConstraint(["by"], ["user_account.id"], name=op.f("fk_rectification_by_user_account")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rectification")),
     )
     op.create_index(op.f("ix_rectification_referral_id"), "rectification", ["referral_id"])

@@ -61,6 +61,9 @@ OF_VISIT = f"(SELECT wall_purpose()) = 'client' OR {OF_REFERRAL}"
 OFFERED = f"to_catchment_id = {CATCHMENTS} OR {OF_EITHER}"
 OF_BREACH = f"{COUNTY_OFFICER} OR municipality_code = {OFFICES} OR {OF_REFERRAL}"
 
+# A seat is counted by everybody who chooses a time, and tells of nobody: a random id has a time.
+SEATS = "(SELECT wall_purpose()) <> ''"
+
 TABLES: dict[str, str] = {
     "referral": REFERRAL,
     "consent": OF_REFERRAL,
@@ -71,19 +74,40 @@ TABLES: dict[str, str] = {
     "case_history": OF_CASE,
     "attempt": OF_CASE,
     "case_note": OF_CASE,
+    "appointment": OF_CASE,
+    "plan_line": OF_CASE,
+    "follow_up": OF_CASE,
     "transfer_offer": OFFERED,
-    "call_booking": OF_EITHER,
+    "call_booking": SEATS,
     "client_code": OF_VISIT,
     "client_visit": OF_VISIT,
     "client_message": OF_CONTROLLER,
     "breach": OF_BREACH,
     "erasure_release": OF_REFERRAL,
+    "legal_hold": OF_CONTROLLER,
+    "rectification": OF_CONTROLLER,
 }
 """Whose rows each table's are; a table of client data is closed by one line here."""
 
 READ = "LANGUAGE sql STABLE PARALLEL SAFE"
-# With the setting of the service, so that the question is answered from all rows and asks itself no policy.
-READ_ALL = "LANGUAGE plpgsql STABLE SET servicetray.purpose = 'service'"
+
+
+def _of_all(question: str) -> str:
+    """Return a function's body that answers from all rows, so that the policy of a table may ask another's.
+
+    By hand: in a function's SET clause only a superuser may name a setting of ours.
+    """
+    return f"""
+        LANGUAGE plpgsql STABLE AS $$
+            DECLARE
+                before text := wall_purpose();
+            BEGIN
+                PERFORM set_config('servicetray.purpose', 'service', true);
+                answer := ({question});
+                PERFORM set_config('servicetray.purpose', before, true);
+            END
+        $$"""
+
 
 FUNCTIONS = {
     "wall_purpose()": f"""
@@ -163,28 +187,17 @@ FUNCTIONS = {
             LEFT JOIN unit AS t ON t.id = g.unit_id
             WHERE u.id = wall_user() AND u.active AND g.role = ANY (wall_roles('audit_read'))
         $$""",
-    "wall_consented(asked uuid)": f"""
-        RETURNS boolean {READ_ALL} AS $$
-            BEGIN
-                RETURN EXISTS (
-                    SELECT FROM consent AS c
-                    WHERE c.referral_id = asked AND c.replaced_at IS NULL AND c.withdrawn_at IS NULL
-                );
-            END
-        $$""",
-    "wall_exists(asked uuid)": f"""
-        RETURNS boolean {READ_ALL} AS $$
-            BEGIN
-                RETURN EXISTS (SELECT FROM referral AS r WHERE r.id = asked)
-                    OR EXISTS (SELECT FROM counselling_case AS c WHERE c.referral_id = asked);
-            END
-        $$""",
-    "wall_catchment_of(asked uuid)": f"""
-        RETURNS uuid {READ_ALL} AS $$
-            BEGIN
-                RETURN (SELECT r.catchment_id FROM referral AS r WHERE r.id = asked);
-            END
-        $$""",
+    "wall_consented(asked uuid, OUT answer boolean)": _of_all(
+        "EXISTS (SELECT FROM consent AS c"
+        " WHERE c.referral_id = asked AND c.replaced_at IS NULL AND c.withdrawn_at IS NULL)"
+    ),
+    "wall_exists(asked uuid, OUT answer boolean)": _of_all(
+        "EXISTS (SELECT FROM referral AS r WHERE r.id = asked)"
+        " OR EXISTS (SELECT FROM counselling_case AS c WHERE c.referral_id = asked)"
+    ),
+    "wall_catchment_of(asked uuid, OUT answer uuid)": _of_all(
+        "SELECT r.catchment_id FROM referral AS r WHERE r.id = asked"
+    ),
     "wall_add_together(added uuid)": """
         RETURNS void LANGUAGE sql VOLATILE AS $$
             SELECT set_config('servicetray.together', concat_ws(
@@ -237,7 +250,7 @@ def downgrade() -> None:
         op.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
         op.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
     for head in reversed(FUNCTIONS):
-        op.execute(f"DROP FUNCTION {head.replace('asked ', '').replace('added ', '').replace('permission ', '')}")
+        op.execute(f"DROP FUNCTION {head.partition('(')[0]}")
 
 
 def _close(table: str, seen: str) -> None:

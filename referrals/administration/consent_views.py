@@ -23,7 +23,6 @@ from referrals.administration.pages import (
     Words,
 )
 from referrals.county import consent_texts
-from referrals.identity_codes import contains_code
 from referrals.kinds import queries as kinds
 from referrals.kinds.queries import Kind
 from servicetray.accounts.sessions import who
@@ -32,6 +31,7 @@ from servicetray.core.access import Permission
 from servicetray.core.db import in_language, transaction
 from servicetray.core.errors import NotFoundError
 from servicetray.core.i18n import LANGUAGES, current_language
+from servicetray.core.identity_codes import contains_code
 from servicetray.core.pages import render
 
 blueprint = Blueprint("administration_consent", __name__)

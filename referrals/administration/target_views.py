@@ -57,7 +57,7 @@ class TargetForm(FlaskForm):
         """Check the fields, and that the targets are in order."""
         if not super().validate(extra_validators):
             return False
-        if self.contact.data < self.claim.data:
+        if (self.contact.data or 0) < (self.claim.data or 0):
             say(self.contact, _("The client can't be tried before the referral is taken."))
             return False
         return True

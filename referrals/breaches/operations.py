@@ -12,7 +12,6 @@ from referrals import notifications
 from referrals.breaches import queries
 from referrals.breaches.models import Breach, BreachRisk, ErasureRelease
 from referrals.county.queries import Referral
-from referrals.identity_codes import contains_code
 from referrals.moves import Side, VoidReason
 from servicetray.accounts.queries import User
 from servicetray.audit.events import Action
@@ -20,6 +19,7 @@ from servicetray.audit.operations import record, subject_key
 from servicetray.core import crypto
 from servicetray.core.db import db
 from servicetray.core.errors import ConflictError, DomainError
+from servicetray.core.identity_codes import contains_code
 
 NOTIFY_WITHIN: Final = dt.timedelta(hours=72)
 LONGEST: Final = 10_000

@@ -19,6 +19,7 @@ from referrals.municipality import queries as municipality
 from servicetray.accounts.queries import User
 from servicetray.audit.events import Action
 from servicetray.audit.operations import record, subject_key
+from servicetray.core import walls
 from servicetray.core.db import db
 from servicetray.core.errors import ConflictError, DomainError
 
@@ -118,6 +119,7 @@ def agree(
     if known is not None and known.starts_at == at:
         return
     release(referral_id, now=now, actor=actor)
+    walls.hold_together(referral_id)
     referral, place = county.referral(referral_id), municipality.catchment(catchment_id)
     if referral is None or referral.protected or place is None:
         return

@@ -14,6 +14,7 @@ from referrals.county.models import Referral as Referral
 from referrals.moves import STOCK, ReferralStatus
 from referrals.rights.restriction import unrestricted
 from servicetray.accounts.queries import User
+from servicetray.core import walls
 from servicetray.core.db import db
 from servicetray.core.errors import NotFoundError
 
@@ -21,7 +22,12 @@ DRAFT_DAYS = 14
 
 
 def referral(referral_id: uuid.UUID, *, lock: bool = False) -> Referral | None:
-    """Return a referral with its consent, or None. For operations; views ask one of the scoped questions."""
+    """Return a referral with its consent, or None. For operations; views ask one of the scoped questions.
+
+    Locked for a move, it is open to whoever has its other record, and both stay so to the end of the transaction.
+    """
+    if lock:
+        walls.hold_together(referral_id)
     return _one(select(Referral).where(Referral.id == referral_id), lock=lock)
 
 
@@ -89,19 +95,6 @@ def waiting_in(
 def sent_with(form_key: uuid.UUID, *, sender: User) -> Referral | None:
     """Return what this person already sent with a form, or None."""
     return _one(select(Referral).where(Referral.form_key == form_key, Referral.sender_id == sender.id))
-
-
-def sent_by(sender: User, *, limit: int = 200) -> Sequence[Referral]:
-    """Return what a person sent, and their unit where it shares its list; newest change first."""
-    mine = Referral.sender_id == sender.id
-    if sender.unit is not None and sender.unit.shared_list:
-        mine = mine | (Referral.sending_unit_id == sender.unit_id)
-    return db.session.scalars(
-        select(Referral)
-        .where(mine, Referral.status != ReferralStatus.ENTERED_IN_ERROR)
-        .order_by(Referral.status_changed_at.desc(), Referral.id)
-        .limit(limit)
-    ).all()
 
 
 def is_practice(referral_id: uuid.UUID) -> bool:

@@ -9,6 +9,7 @@ from referrals.county.content import ContactPerson, ReferralContent, SenderCard
 from referrals.demonstration import words
 from referrals.demonstration.planning import Slot
 from referrals.moves import ContactChannel, Priority
+from referrals.municipality.content import CaseContent
 
 EXERCISE_REASONS: Final = {
     "inactivity": 46,
@@ -108,6 +109,23 @@ def invent(slot: Slot, sender: SenderCard, rng: random.Random) -> Client:
         feedback=rng.random() < 0.86,  # noqa: PLR2004 - a share
         follow_up=rng.random() < 0.6,  # noqa: PLR2004 - a share
         transfer=rng.random() < 0.45,  # noqa: PLR2004 - a share
+    )
+
+
+def copied(client: Client) -> CaseContent:
+    """Return what acceptance copies of a client."""
+    content = client.content
+    person = content.contact_person
+    return CaseContent(
+        **content.model_dump(exclude={"contact_person", "sender"}),
+        contact_person=f"{person.name} ({person.relation}), {person.phone}" if person else "",
+        sender=", ".join(filter(None, (content.sender.name, content.sender.title))),
+        sender_unit=content.sender.unit,
+        sender_phone=content.sender.phone,
+        channels=tuple(sorted(client.channels)),
+        feedback=client.feedback,
+        follow_up=client.follow_up,
+        transfer=client.transfer,
     )
 
 

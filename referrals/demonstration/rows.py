@@ -15,8 +15,8 @@ from referrals.county import content as county_contents
 from referrals.county.content import ReferralContent, SenderCard
 from referrals.county.models import Consent, Origin, Referral, ReferralHistory
 from referrals.county.operations import ALPHABET, REFERENCE_LENGTH
-from referrals.demonstration import words
-from referrals.demonstration.clients import Client, invent
+from referrals.demonstration import case_work, words
+from referrals.demonstration.clients import Client, copied, invent
 from referrals.demonstration.course import CaseCourse, Course, Step
 from referrals.demonstration.paths import Stop, go, office_time
 from referrals.demonstration.people import PEOPLE
@@ -32,8 +32,10 @@ from referrals.moves import (
     Who,
 )
 from referrals.municipality import content as case_contents
-from referrals.municipality.content import CaseContent
+from referrals.municipality.appointments.models import Appointment
+from referrals.municipality.follow_up.models import FollowUp
 from referrals.municipality.models import Attempt, Case, CaseHistory, Note
+from referrals.municipality.plan.models import PlanLine
 from referrals.statistics.models import StatisticsEvent
 from servicetray.accounts.permissions import Role
 from servicetray.core.db import Model, db
@@ -117,7 +119,19 @@ class Batch:
 
     def insert(self) -> None:
         """Write the rows, parents first, and forget them."""
-        for model in (Referral, Consent, ReferralHistory, Case, CaseHistory, Attempt, Note, StatisticsEvent):
+        for model in (
+            Referral,
+            Consent,
+            ReferralHistory,
+            Case,
+            CaseHistory,
+            Attempt,
+            Note,
+            Appointment,
+            PlanLine,
+            FollowUp,
+            StatisticsEvent,
+        ):
             if self.rows[model]:
                 rows = self.rows[model]
                 if model is StatisticsEvent:
@@ -290,7 +304,7 @@ class Batch:
                 "appointment_at": case.appointment_at,
                 "appointment_form": case.appointment_form,
                 "sealed": (
-                    case_contents.seal(_copied(client), municipality_code=code, case_id=identity)
+                    case_contents.seal(copied(client), municipality_code=code, case_id=identity)
                     if kept
                     else None
                 ),
@@ -323,6 +337,19 @@ class Batch:
             text = note(rng.choice(words.CASE_NOTES))
             if at < self.until:
                 self.rows[Note].append({"case_id": identity, "at": at, "actor_id": handler, "sealed": text})
+        worked = case_work.Worked(
+            case_id=identity,
+            kind=slot.kind,
+            municipality=code,
+            handler=handler,
+            course=case,
+            follow_up=client.follow_up,
+            kept=kept,
+            until=self.until,
+        )
+        self.rows[Appointment] += case_work.appointment_rows(worked)
+        self.rows[PlanLine] += case_work.plan_rows(worked)
+        self.rows[FollowUp] += case_work.follow_up_rows(worked)
 
     def _is_kept(self, course: Course) -> bool:
         """Whether the content would still be there: retention has been at work on the older ones."""
@@ -366,20 +393,4 @@ def _sending_unit(slot: Slot, rng: random.Random) -> SendingUnit:
 def _person_index(content: ReferralContent) -> str:
     return county_contents.person_index(
         first_name=content.first_name, last_name=content.last_name, birth_year=content.birth_year
-    )
-
-
-def _copied(client: Client) -> CaseContent:
-    content = client.content
-    person = content.contact_person
-    return CaseContent(
-        **content.model_dump(exclude={"contact_person", "sender"}),
-        contact_person=f"{person.name} ({person.relation}), {person.phone}" if person else "",
-        sender=", ".join(filter(None, (content.sender.name, content.sender.title))),
-        sender_unit=content.sender.unit,
-        sender_phone=content.sender.phone,
-        channels=tuple(sorted(client.channels)),
-        feedback=client.feedback,
-        follow_up=client.follow_up,
-        transfer=client.transfer,
     )

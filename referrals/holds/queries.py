@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, literal, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, literal, select
 
 from referrals.holds.models import LegalHold
 from servicetray.core import crypto
@@ -55,7 +55,9 @@ def is_held(referral_id: uuid.UUID, *, controller: str) -> bool:
 
 
 def held(
-    referral_id: ColumnElement[uuid.UUID], *, municipality_code: ColumnElement[str] | None = None
+    referral_id: SQLColumnExpression[uuid.UUID],
+    *,
+    municipality_code: SQLColumnExpression[str] | None = None,
 ) -> ColumnElement[bool]:
     """Return, as part of a larger question, whether the record with these columns is held.
 
@@ -63,7 +65,7 @@ def held(
         referral_id: the column of the larger question.
         municipality_code: whose record is asked about, a column too; None for the county's.
     """
-    controller: ColumnElement[str] | str = crypto.COUNTY
+    controller: SQLColumnExpression[str] | str = crypto.COUNTY
     if municipality_code is not None:
         controller = literal(crypto.municipality_controller("")).concat(municipality_code)
     return (

@@ -4,7 +4,7 @@ import uuid
 
 from flask import Flask, request
 
-from referrals.county import queries as county
+from referrals.county import practice as county
 from referrals.municipality import queries as municipality
 from servicetray.accounts.sessions import is_practising
 from servicetray.core.errors import NotFoundError

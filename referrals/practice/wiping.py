@@ -7,7 +7,7 @@ from typing import Final
 import structlog
 from sqlalchemy import Column, Table, delete, select
 
-from referrals.county import queries as county
+from referrals.county import practice as county
 from referrals.municipality import queries as municipality
 from servicetray.core.db import Model, db, transaction
 

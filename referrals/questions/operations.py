@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
-from referrals.identity_codes import contains_code
 from referrals.questions import queries
 from referrals.questions.models import ReferralQuestion
 from servicetray.accounts.queries import User
 from servicetray.core import clock, crypto
 from servicetray.core.db import db
 from servicetray.core.errors import ConflictError, DomainError
+from servicetray.core.identity_codes import contains_code
 
 LONGEST = 1000
 """Characters of a question, and of an answer."""

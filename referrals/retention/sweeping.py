@@ -26,9 +26,9 @@ def erase_due(now: dt.datetime) -> int:
     _in_batches(_begin_cases)
     with transaction():
         forget_old_corrections(now=now)
-    return _in_batches(lambda limit: county.erase_some(now=now, limit=limit, term_of=terms.again_of_referral)) + _in_batches(
-        lambda limit: municipality.erase_some(now=now, limit=limit, term_of=terms.again_of_case)
-    )
+    return _in_batches(
+        lambda limit: county.erase_some(now=now, limit=limit, term_of=terms.again_of_referral)
+    ) + _in_batches(lambda limit: municipality.erase_some(now=now, limit=limit, term_of=terms.again_of_case))
 
 
 def cut_links(now: dt.datetime) -> int:

@@ -229,9 +229,7 @@ def _row(row: Breach, *, now: dt.datetime) -> BreachRow:
         opened_at=row.opened_at,
         notify_by=row.notify_by,
         hours_left=(row.notify_by - now) // HOUR,
-        needs_telling=row.closed_at is None
-        and row.notified_at is None
-        and row.risk is not BreachRisk.NONE,
+        needs_telling=row.closed_at is None and row.notified_at is None and row.risk is not BreachRisk.NONE,
         closed_at=row.closed_at,
     )
 

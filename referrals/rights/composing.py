@@ -111,7 +111,10 @@ def record_page(
             kind=_kind(record),
             states=_states(record),
             others=[
-                (controller_name(each), url_for("rights.record", referral_id=each.referral_id, holder=each.holder))
+                (
+                    controller_name(each),
+                    url_for("rights.record", referral_id=each.referral_id, holder=each.holder),
+                )
                 for each in records_of(record.referral_id, reach=reach_of(who()))
                 if each.holder != record.holder
             ],
@@ -133,7 +136,6 @@ def record_page(
 
 def copy_page(record: Record, *, now: dt.datetime) -> Response:
     """Return the copy of a record for people."""
-    place = {"referral_id": record.referral_id, "holder": record.holder}
     return render(
         CopyPage(
             title=_("Your data"),
@@ -141,8 +143,8 @@ def copy_page(record: Record, *, now: dt.datetime) -> Response:
             controller=controller_name(record),
             made_at=now,
             records=_parts(record),
-            record_url=url_for("rights.record", **place),
-            json_url=url_for("rights.copy_file", **place),
+            record_url=url_for("rights.record", referral_id=record.referral_id, holder=record.holder),
+            json_url=url_for("rights.copy_file", referral_id=record.referral_id, holder=record.holder),
         )
     )
 

@@ -122,7 +122,9 @@ def rectify(
     if "birth_year" in changed and record.referral is not None:
         end_codes(record.referral_id, now=now)
     row_id = uuid.uuid4()
-    before = Before(reason=reason.strip(), values={name: old.model_dump(mode="json")[name] for name in changed})
+    before = Before(
+        reason=reason.strip(), values={name: old.model_dump(mode="json")[name] for name in changed}
+    )
     row = Rectification(
         id=row_id,
         controller=record.controller,
@@ -153,9 +155,7 @@ def corrections_of(record: Record) -> Sequence[Correction]:
     """Return the corrections of a record, the latest first."""
     rows = db.session.scalars(
         select(Rectification)
-        .where(
-            Rectification.referral_id == record.referral_id, Rectification.controller == record.controller
-        )
+        .where(Rectification.referral_id == record.referral_id, Rectification.controller == record.controller)
         .order_by(Rectification.at.desc(), Rectification.id)
     ).all()
     return tuple(Correction(at=row.at, by=row.by, fields=row.fields, before=_before(row)) for row in rows)
@@ -168,7 +168,9 @@ def _store(record: Record, new: ReferralContent | CaseContent) -> uuid.UUID | No
         referral.person_index = county_contents.person_index(
             first_name=new.first_name, last_name=new.last_name, birth_year=new.birth_year
         )
-        referral.age_group = county_contents.age_group(new.birth_year, on=clock.helsinki_day(referral.sent_at))
+        referral.age_group = county_contents.age_group(
+            new.birth_year, on=clock.helsinki_day(referral.sent_at)
+        )
         return None
     assert isinstance(new, CaseContent)
     case = corrected_case(record)

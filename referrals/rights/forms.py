@@ -78,8 +78,12 @@ class WithdrawForm(FlaskForm):
 class RectifyForm(FlaskForm):
     """What the record says of the client, each field open to be corrected."""
 
-    first_name = TextLine(labels.FIELDS["first_name"], validators=[Filled(_l("Write the first name.")), AtMost(60)])
-    last_name = TextLine(labels.FIELDS["last_name"], validators=[Filled(_l("Write the last name.")), AtMost(60)])
+    first_name = TextLine(
+        labels.FIELDS["first_name"], validators=[Filled(_l("Write the first name.")), AtMost(60)]
+    )
+    last_name = TextLine(
+        labels.FIELDS["last_name"], validators=[Filled(_l("Write the last name.")), AtMost(60)]
+    )
     birth_year = TextLine(
         labels.FIELDS["birth_year"], validators=[Filled(_l("Write the year of birth.")), check_year]
     )
@@ -154,8 +158,14 @@ class AssessForm(FlaskForm):
 class ToldForm(FlaskForm):
     """When somebody was told of a breach."""
 
-    day = Day(_lp("appointment", "Day"), format=DAY_FORMATS, validators=[InputRequired(_l("Choose the day."))])
-    time = Time(_lp("breach", "Time"), format=TIME_FORMATS, validators=[InputRequired(_l("Write the time like this: 9.30."))])
+    day = Day(
+        _lp("appointment", "Day"), format=DAY_FORMATS, validators=[InputRequired(_l("Choose the day."))]
+    )
+    time = Time(
+        _lp("breach", "Time"),
+        format=TIME_FORMATS,
+        validators=[InputRequired(_l("Write the time like this: 9.30."))],
+    )
 
     def validate_day(self, field: Day) -> None:
         """Refuse a day to come."""

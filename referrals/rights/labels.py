@@ -19,7 +19,9 @@ REFERRAL_STATUSES: dict[ReferralStatus, Text] = {
 }
 RESTRICTION_GROUNDS: dict[RestrictionGround, Text] = {
     RestrictionGround.ACCURACY: _l("The client says that something is not correct, and it is being checked"),
-    RestrictionGround.UNLAWFUL: _l("There was no right to use the data, but the client does not want it erased"),
+    RestrictionGround.UNLAWFUL: _l(
+        "There was no right to use the data, but the client does not want it erased"
+    ),
     RestrictionGround.CLAIMS: _l("The client needs the data for a legal claim"),
     RestrictionGround.OBJECTION: _l("The client has objected, and it is being weighed"),
 }

@@ -172,5 +172,3 @@ class BreachPage(Page):
     client: ToldForm
     confirm: ConfirmForm
     exposure_url: str
-
-

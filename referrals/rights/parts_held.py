@@ -118,7 +118,7 @@ def _content_facts(
     if isinstance(value, dict):
         # Somebody else: the contact person, the sender.
         return [
-            fact(f"{name}.{inner}", FIELDS.get(f"{name}.{inner}", inner), each)
+            fact(f"{name}.{inner}", FIELDS.get(f"{name}.{inner}", str(inner)), each)
             for inner, each in value.items()
         ]
     label = FIELDS.get(name, name)
@@ -153,7 +153,9 @@ def _consents(row: Referral) -> Part:
             [
                 fact("given_at", _lp("rights", "Given"), each.given_at),
                 fact("giver", _l("Who gave the permission?"), each.giver, sending.GIVERS[each.giver]),
-                fact("method", _l("How was the permission given?"), each.method, sending.METHODS[each.method]),
+                fact(
+                    "method", _l("How was the permission given?"), each.method, sending.METHODS[each.method]
+                ),
                 fact("text_version", _l("Version of the text"), f"{each.text_version} {each.text_language}"),
                 fact("recipient", _l("To whom"), each.recipient),
                 fact("items", _l("Which data"), list(each.items), str(len(each.items))),

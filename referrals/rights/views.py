@@ -66,7 +66,6 @@ REFUSED = (
 )
 
 
-
 def register_errors(app: Flask) -> None:
     """Answer in words where somebody opens a record whose use is restricted."""
 
@@ -360,5 +359,3 @@ def _looked_up(found: Sequence[Found], *, by: str) -> None:
         now=clock.now(),
         detail={"by": by, "found": str(len(found))} | ({"subjects": keys} if keys else {}),
     )
-
-

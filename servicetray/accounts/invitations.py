@@ -90,7 +90,7 @@ def opened_by(key: str, *, now: dt.datetime, lock: bool = False) -> tuple[Invita
     found = db.session.get(Invitation, invitation_id, with_for_update=lock or None)
     if found is None:
         raise NotFoundError
-    user = db.session.get_one(User, found.user_id, with_for_update=lock or None)
+    user = db.session.get_one(User, found.user_id, with_for_update={"of": User} if lock else None)
     if found.used_at or found.cancelled_at or now >= found.ends_at or not user.active:
         raise InvitationGoneError
     return found, user

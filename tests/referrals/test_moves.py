@@ -318,7 +318,7 @@ def test_the_rules_need_neither_web_nor_database():
         "import sys, types;"
         "package = sys.modules['referrals'] = types.ModuleType('referrals');"
         "package.__path__ = ['referrals'];"
-        "import referrals.moves, referrals.consent, referrals.identity_codes;"
+        "import referrals.moves, referrals.consent, servicetray.core.identity_codes;"
         "print([name for name in ('flask', 'sqlalchemy', 'wtforms') if name in sys.modules])"
     )
     done = subprocess.run(

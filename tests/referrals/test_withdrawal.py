@@ -18,6 +18,7 @@ from referrals.moves import (
     Who,
 )
 from referrals.municipality.models import Attempt, Case, CaseHistory, Note
+from referrals.retention import sweeping
 from referrals.statistics.models import StatisticsEvent
 from servicetray.audit.events import Action
 from servicetray.audit.models import AuditRow
@@ -163,7 +164,7 @@ def test_the_evidence_stays_and_the_events_no_longer_say_of_whom(now):
 
 
 def test_erasing_again_finds_nothing_and_batches_leave_nothing(now, monkeypatch):
-    monkeypatch.setattr(retention, "BATCH", 2)
+    monkeypatch.setattr(sweeping, "BATCH", 2)
     for _ in range(3):
         withdrawn(scene("accepted", now=now), who=Who.SENDER, now=now)
     keeps = scene("accepted", now=now)

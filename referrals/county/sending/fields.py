@@ -10,7 +10,7 @@ from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from referrals import identity_codes
+from servicetray.core import identity_codes
 
 LINE_FEED = "\n"
 

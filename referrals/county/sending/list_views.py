@@ -98,7 +98,7 @@ def line_of(row: Standing) -> Line:
 
 def late_words(since: dt.date) -> Text:
     """Return in words that nobody has picked up a referral by its day."""
-    return _("Nobody has picked it up yet; the target was %(day)s.", day=format_date(since, "d.M."))
+    return _("Nobody has picked it up yet; the target was %(day)s.", day=format_date(since, "d.M.yyyy"))
 
 
 def quiet_words(days: int) -> Text:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from flask_wtf import FlaskForm
+
 from referrals.municipality.appointments.forms import ChangeForm
 from referrals.municipality.appointments.models import AppointmentState
 from referrals.municipality.beside import BesidePage
@@ -34,7 +36,9 @@ class AppointmentsPage(BesidePage):
 
     template: ClassVar[str] = "referrals/appointments/appointments.html"
     rows: Sequence[Row]
-    form: ChangeForm | None
+    form: FlaskForm
+    """The one that came back, for the title and the error summary."""
+    change_form: ChangeForm | None
     """None where nothing is agreed now."""
     changed: bool
     """A colleague was a moment ahead: what was typed is still in the form."""

@@ -5,6 +5,7 @@ import uuid
 from flask import Blueprint, Response, flash, redirect, url_for
 from flask_babel import gettext as _
 from flask_babel import pgettext as _p
+from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as BaseResponse
 
 from referrals.municipality.appointments import operations, queries
@@ -130,7 +131,8 @@ def _shown(it: Beside, *, form: ChangeForm | None = None, status: int = 200) -> 
             )
             for each in queries.of_case(case.id)
         ],
-        form=form,
+        form=form or FlaskForm(formdata=None),
+        change_form=form,
         changed=status == 409,  # noqa: PLR2004 - the same
     )
     response = render(page, status=status)

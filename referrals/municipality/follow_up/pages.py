@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from flask_babel import gettext as _
+from flask_wtf import FlaskForm
 
 from referrals.municipality.beside import BesidePage
 from referrals.municipality.follow_up.forms import FollowUpForm
@@ -84,7 +85,9 @@ class FollowUpPage(BesidePage):
     agreed: bool
     started: bool
     followed: bool
-    form: FollowUpForm | None
+    form: FlaskForm
+    """The one that came back, for the title and the error summary."""
+    answer_form: FollowUpForm | None
     changed: bool
     """A colleague was a moment ahead: what was typed is still in the form."""
 

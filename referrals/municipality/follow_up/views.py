@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext as _
 from flask_babel import pgettext as _p
+from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as BaseResponse
 
 from referrals.municipality.beside import Beside, Seen, opened
@@ -90,7 +91,8 @@ def _shown(it: Beside, *, form: FollowUpForm | None = None, status: int = 200) -
         agreed=it.content is not None and it.content.follow_up,
         started=case.started_at is not None,
         followed=followed,
-        form=form,
+        form=form or FlaskForm(formdata=None),
+        answer_form=form,
         changed=status == CONFLICT,
     )
     response = render(page, status=status)

@@ -8,14 +8,14 @@ from typing import Any, ClassVar, TypeVar
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, RadioField, SelectField, TextAreaField, TimeField, ValidationError
+from wtforms import DateField, RadioField, SelectField, TextAreaField, TimeField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older than the library
 from wtforms.validators import InputRequired, Length
 
-from referrals.identity_codes import contains_code
 from referrals.municipality.inbox import labels
 from servicetray.core import clock
 from servicetray.core.pages import Text
+from servicetray.core.validators import no_identity_code as no_identity_code
 
 E = TypeVar("E", bound=StrEnum)
 NOTE_LENGTH = 500
@@ -39,13 +39,6 @@ def helsinki_instant(day: dt.date, time: dt.time) -> dt.datetime:
     if clock.helsinki(instant).replace(tzinfo=None) != told:
         raise NotATimeError
     return instant
-
-
-def no_identity_code(form: FlaskForm, field: Any) -> None:
-    """Refuse a text that holds a personal identity code."""
-    del form
-    if contains_code(field.data or ""):
-        raise ValidationError(_("Take the personal identity code out. It isn't needed here."))
 
 
 def offer(words: Mapping[E, Text], members: Iterable[E] | None = None) -> list[SelectChoice]:

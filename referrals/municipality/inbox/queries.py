@@ -137,16 +137,23 @@ def inbox_of(
         before, after = cursor is not None, len(places) > limit
         shown = places[:limit]
     rows = _rows(scope, source, shown, today=today, signs=signs)
-    piles = (
-        *waiting_piles(scope.catchment_ids, today=today, signs=signs, practice=scope.practice),
-        *source.read(db.session.execute(source.piles()).all()),
-    )
+    piles = piles_of(scope, now=now)
     return Inbox(
         parts=_parts(shown, rows, asked=asked, piles=piles),
         piles=piles,
         asked=asked,
         before=shown[0] if before and shown else None,
         after=shown[-1] if after and shown else None,
+    )
+
+
+def piles_of(scope: Scope, *, now: dt.datetime) -> tuple[Pile, ...]:
+    """Return a person's whole work in piles: every count of the inbox is a sum of some."""
+    today = clock.helsinki_day(now)
+    source = _cases(scope, today=today, now=now)
+    return (
+        *waiting_piles(scope.catchment_ids, today=today, signs=_signs(now), practice=scope.practice),
+        *source.read(db.session.execute(source.piles()).all()),
     )
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from flask_wtf import FlaskForm
+
 from referrals.municipality.beside import BesidePage
 from referrals.municipality.plan.forms import GuideForm, LineForm, SearchForm
 from referrals.municipality.plan.labels import HEADINGS
@@ -68,8 +70,8 @@ class PlanPage(BesidePage):
     """None where no service is in the plan, or the case can't be closed so now."""
     found: Found | None
     sheets: Sequence[SheetLink]
-    form: LineForm | SearchForm | GuideForm | None
-    """The one that came back with mistakes."""
+    form: FlaskForm
+    """The one that came back with mistakes, for the title and the error summary."""
     refused: str
     """Why an entry was not made, where it was not the form's fault."""
 

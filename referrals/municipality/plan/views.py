@@ -7,6 +7,7 @@ from typing import TypeVar
 from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import pgettext as _p
+from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older than the library
 
@@ -221,7 +222,7 @@ def _shown(
         guide_form=_guide_form(it, lines, form, fresh=status != UNPROCESSABLE),
         found=found,
         sheets=_sheets(it.case.id),
-        form=form if form is not None and status == UNPROCESSABLE else None,
+        form=form if form is not None and status == UNPROCESSABLE else FlaskForm(formdata=None),
         refused=refused,
     )
     response = render(page, status=status)

@@ -31,6 +31,7 @@ from servicetray.accounts.models import MessageWish, Unit, UnitKind
 from servicetray.accounts.operations import MIN_PASSWORD, NewGrant
 from servicetray.accounts.permissions import Role
 from servicetray.core.pages import Text
+from servicetray.core.validators import no_identity_code
 
 EMPTY_ROWS = 2
 """Rows for further roles that a form offers."""
@@ -46,7 +47,7 @@ def _line(label: Any, most: int, missing: Any = None, **more: Any) -> StringFiel
     longest = Length(max=most, message=_l("That is too long."))
     return StringField(
         label,
-        validators=[InputRequired(missing), longest] if missing else [longest],
+        validators=[*([InputRequired(missing)] if missing else []), longest, no_identity_code],
         filters=[_trimmed],
         **more,
     )
@@ -94,6 +95,7 @@ class DetailsForm(FlaskForm):
             InputRequired(_l("Write their work e-mail.")),
             Length(max=254, message=_l("That is too long.")),
             _address,
+            no_identity_code,
         ],
         filters=[_trimmed],
         render_kw={"type": "email", "spellcheck": "false", "autocomplete": "off"},
@@ -226,7 +228,7 @@ class UnitForm(_Named):
     mailbox = StringField(
         _l("Shared e-mail"),
         description=_l("Told of new referrals, never of who they are about. May be empty."),
-        validators=[Length(max=254, message=_l("That is too long.")), _address],
+        validators=[Length(max=254, message=_l("That is too long.")), _address, no_identity_code],
         filters=[_trimmed],
         render_kw={"type": "email", "spellcheck": "false"},
     )

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import pyotp
 import pytest
@@ -80,7 +81,7 @@ def link_to(address: str) -> str:
 def invite(client: Client, *, email: str = "Uusi.Ihminen@example.org", place: Unit | None = None) -> Reading:
     place = place or unit(UnitKind.COUNSELLING, name="Testilän neuvonta")
     form = client.read("/hallinta/ihmiset/uusi").form_to("/hallinta/ihmiset/uusi")
-    fields = {"rows-0-role": "adviser", "rows-0-unit": str(place.id)}
+    fields: dict[str, Any] = {"rows-0-role": "adviser", "rows-0-unit": str(place.id)}
     return client.send(form, email=email, name="Uusi Ihminen", title="neuvoja", phone="", **fields)
 
 
@@ -175,7 +176,7 @@ def test_a_closed_account_has_no_way_in_by_an_older_link(client: Client, new_cli
 def test_what_was_typed_stays_when_the_address_is_taken_or_a_unit_is_missing(client: Client):
     admin, person = administrator(client)
     form = admin.read("/hallinta/ihmiset/uusi").form_to("/hallinta/ihmiset/uusi")
-    fields = {"rows-0-role": "professional", "rows-0-unit": ""}
+    fields: dict[str, Any] = {"rows-0-role": "professional", "rows-0-unit": ""}
     page = admin.send(form, email="x@example.org", name="Kirjoitettu Nimi", **fields, status=422)
     assert page.form_to("/hallinta/ihmiset/uusi").data()["name"] == "Kirjoitettu Nimi"
     fields = {"rows-0-role": "professional", "rows-0-unit": str(unit().id)}
@@ -206,7 +207,7 @@ def test_roles_change_and_the_person_is_signed_out(client: Client, new_client: C
     person = adviser(one)
     theirs = sign_in(new_client(), person)
     path = f"/hallinta/ihmiset/{person.id}/roolit"
-    fields = {"rows-1-role": "municipal_lead", "rows-1-unit": str(two.id)}
+    fields: dict[str, Any] = {"rows-1-role": "municipal_lead", "rows-1-unit": str(two.id)}
     admin.send(admin.read(path).form_to(path), **fields)
     assert str(theirs.get("/saapuneet").location).startswith("/kirjaudu")
     db.session.expire_all()
@@ -229,7 +230,8 @@ def test_who_comes_second_keeps_what_they_chose_and_sees_what_stands(client: Cli
             actor=known(_person.email),
             now=clock.now(),
         )
-    page = admin.send(form, **{"rows-1-role": "coordinator"}, status=409)
+    fields: dict[str, Any] = {"rows-1-role": "coordinator"}
+    page = admin.send(form, **fields, status=409)
     again = page.form_to(path)
     assert again.data()["rows-1-role"] == "coordinator"
     assert "Kaksi" in page.text
@@ -271,21 +273,21 @@ def test_nobody_changes_their_own_roles_or_closes_their_own_account(client: Clie
     assert changes(person.id) == []
 
 
+def _take_the_role(person: User, *, by: User, grants: list[NewGrant], seen: str, now: dt.datetime) -> None:
+    operations.give_roles(
+        operations.account(person.id), grants=grants, seen=seen, actor=known(by.email), now=now
+    )
+
+
 def test_the_last_administrator_stays(now):
     first, second = user(Role.ADMINISTRATOR), user(Role.ADMINISTRATOR)
     with transaction():
         operations.close_account(operations.account(second.id), actor=known(first.email), now=now)
     with pytest.raises(LastAdministratorError), transaction():
         operations.close_account(operations.account(first.id), actor=known(second.email), now=now)
+    seen, grants = operations.roles_stamp(known(first.email)), [NewGrant(role=Role.COORDINATOR)]
     with pytest.raises(LastAdministratorError), transaction():
-        person = operations.account(first.id)
-        operations.give_roles(
-            person,
-            grants=[NewGrant(role=Role.COORDINATOR)],
-            seen=operations.roles_stamp(person),
-            actor=known(second.email),
-            now=now,
-        )
+        _take_the_role(first, by=second, grants=grants, seen=seen, now=now)
 
 
 def test_a_leaver_is_out_with_the_next_click_and_may_come_back_with_new_secrets(

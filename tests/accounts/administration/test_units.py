@@ -1,5 +1,7 @@
 """Administering units and organisations."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
@@ -25,7 +27,9 @@ def fresh(unit_id: object) -> Unit:
 
 def test_a_unit_belongs_to_its_municipality_or_to_the_county():
     sending, counselling, again = unit(), unit(UnitKind.COUNSELLING), unit(UnitKind.COUNSELLING)
-    kinds = {row.id: (row.kind, row.municipality_code) for row in db.session.scalars(select(Organisation))}
+    kinds: dict[Any, Any] = {
+        row.id: (row.kind, row.municipality_code) for row in db.session.scalars(select(Organisation))
+    }
     assert kinds[sending.organisation_id] == (OrganisationKind.COUNTY, None)
     assert kinds[counselling.organisation_id] == (OrganisationKind.MUNICIPALITY, "286")
     assert counselling.organisation_id == again.organisation_id

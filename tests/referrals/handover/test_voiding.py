@@ -10,6 +10,8 @@ from referrals.breaches import operations as breaches
 from referrals.breaches import queries as breach_queries
 from referrals.breaches.models import Breach, BreachRisk
 from referrals.county import queries as county
+from referrals.county.sending import following
+from referrals.county.sending.following import Wanted
 from referrals.moves import CaseStatus, Side, VoidReason, Who
 from referrals.municipality import queries as municipality
 from servicetray.accounts.models import UnitKind, User
@@ -66,7 +68,7 @@ def test_neither_side_sees_it_any_more(state, who, now):
     it = scene(state, now=now)
     corrections.void(it, now=now + HOUR, who=who)
     row, sender = it.referral(), user(it.sender.id)
-    assert row.id not in {each.id for each in county.sent_by(sender)}
+    assert row.id not in {each.id for each in following.listing(sender, Wanted(), now=now + HOUR).all}
     assert county.waiting_referral_in(row.id, catchment_ids=[row.catchment_id]) is None
     if it.case_id is not None:
         assert it.case().status is CaseStatus.ENTERED_IN_ERROR

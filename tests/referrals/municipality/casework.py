@@ -8,9 +8,9 @@ from referrals.county import queries as county
 from referrals.moves import Who
 from referrals.municipality import operations
 from referrals.municipality.models import Case, MeetingForm
-from servicetray.accounts import queries as accounts
 from servicetray.core.db import db, transaction
 from tests.factories.referrals import sent
+from tests.referrals.scenes import user
 
 
 def taken(office, *, now: dt.datetime, **about: Any) -> Case:
@@ -18,9 +18,8 @@ def taken(office, *, now: dt.datetime, **about: Any) -> Case:
     handler_id = office.adviser.id
     referral_id = sent(office.place, now=now, **about).id
     with transaction():
-        row, actor = county.referral(referral_id, lock=True), accounts.user(handler_id)
+        row, actor = county.referral(referral_id, lock=True), user(handler_id)
         assert row is not None
-        assert actor is not None
         case_id = handover.accept(row, who=Who.ADVISER, actor=actor, now=now).id
     return fresh(case_id)
 
@@ -35,7 +34,7 @@ def scheduled(office, *, at: dt.datetime, now: dt.datetime, **about: Any) -> Cas
             at=at,
             form=MeetingForm.IN_PERSON,
             who=Who.ADVISER,
-            actor=accounts.user(handler_id),
+            actor=user(handler_id),
             now=now,
         )
     return fresh(case_id)
@@ -46,8 +45,7 @@ def started(office, *, now: dt.datetime, **about: Any) -> Case:
     case = taken(office, now=now, **about)
     handler_id, case_id = office.adviser.id, case.id
     with transaction():
-        actor = accounts.user(handler_id)
-        assert actor is not None
+        actor = user(handler_id)
         operations.start(fresh(case_id), who=Who.ADVISER, actor=actor, now=now)
     return fresh(case_id)
 

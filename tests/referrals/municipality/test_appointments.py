@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,7 +17,6 @@ from referrals.municipality.appointments import queries
 from referrals.municipality.appointments.calendar import Entry, calendar_file
 from referrals.municipality.appointments.models import Appointment, AppointmentState
 from referrals.municipality.models import AttemptResult
-from servicetray.accounts import queries as accounts
 from servicetray.accounts.models import UnitKind
 from servicetray.accounts.permissions import Role
 from servicetray.audit.events import Action
@@ -25,6 +25,7 @@ from servicetray.core import clock
 from servicetray.core.db import db, transaction
 from tests.factories import people
 from tests.referrals.municipality.casework import fresh, scheduled, taken
+from tests.referrals.scenes import user
 
 DAY = dt.timedelta(days=1)
 SAVE = "Tallenna tapaaminen"
@@ -38,6 +39,12 @@ def meeting(day: int = 31, month: int = 3, hour: int = 10) -> dt.datetime:
 @pytest.fixture
 def case(office, now):
     return scheduled(office, at=meeting(), now=now)
+
+
+def event_of(data: bytes) -> Any:
+    """Read the one event of a calendar file."""
+    (event,) = Calendar.from_ical(data).walk("VEVENT")
+    return event
 
 
 def standing(case) -> Appointment:
@@ -67,7 +74,7 @@ class TestWhatBecomesOfIt:
                 result=result,
                 note="",
                 who=Who.ADVISER,
-                actor=accounts.user(handler_id),
+                actor=user(handler_id),
                 now=now + DAY,
             )
         assert queries.standing(case_id) is None
@@ -76,7 +83,7 @@ class TestWhatBecomesOfIt:
     def test_one_that_was_held(self, case, office, now):
         case_id, handler_id = case.id, office.adviser.id
         with transaction():
-            operations.start(fresh(case_id), who=Who.ADVISER, actor=accounts.user(handler_id), now=now + DAY)
+            operations.start(fresh(case_id), who=Who.ADVISER, actor=user(handler_id), now=now + DAY)
         assert [row.state for row in queries.of_case(case_id)] == [AppointmentState.HELD]
 
     def test_the_place_goes_with_the_content_and_the_course_stays(self, case, now):
@@ -114,7 +121,7 @@ class TestMoving:
         form = adviser.read(f"/asiakkuudet/{case.id}/tapaamiset").form(SAVE)
         adviser.send(form, meeting_place="Kirjasto")
         page = adviser.send(form, meeting_place="Uimahalli", status=409)
-        assert "Joku ehti juuri ennen sinua" in page.headings(2)
+        assert "Joku ehti hetken ennen sinua" in page.headings(2)
         assert page.form(SAVE).fields["meeting_place"] == "Uimahalli"
         assert standing(case).sequence == 1
         # Sent again from the page that shows how it stands now, it goes through.
@@ -125,7 +132,7 @@ class TestMoving:
         ("fields", "said"),
         [
             ({"day": "2026-03-01"}, "Tämä aika on jo mennyt"),
-            ({"day": "2026-03-29", "time": "03:30"}, "kell"),
+            ({"day": "2026-03-29", "time": "03:30"}, "Kellot siirtyvä"),
             ({"minutes": "4"}, "5–480"),
             ({"meeting_place": "120464-126J"}, "henkilötunnus"),
         ],
@@ -146,7 +153,7 @@ class TestCalendarFile:
 
     def test_says_when_and_where_and_nothing_of_the_client(self, adviser, case):
         response = self.file(adviser, case)
-        (event,) = Calendar.from_ical(response.data).walk("VEVENT")
+        event = event_of(response.data)
         assert str(event["summary"]) == f"Asiakastapaaminen {case.reference}"
         assert event["dtstart"].dt == meeting()
         assert event["dtend"].dt - event["dtstart"].dt == dt.timedelta(minutes=60)
@@ -179,7 +186,7 @@ class TestCalendarFile:
                 result=AttemptResult.CANCELLED,
                 note="",
                 who=Who.ADVISER,
-                actor=accounts.user(handler_id),
+                actor=user(handler_id),
                 now=now + DAY,
             )
         data = adviser.get(f"/asiakkuudet/{case_id}/tapaamiset/{made.id}.ics").data
@@ -205,7 +212,7 @@ class TestCalendarFile:
                 cancelled=False,
             )
         )
-        (event,) = Calendar.from_ical(made).walk("VEVENT")
+        event = event_of(made)
         assert event["dtstart"].dt == starts
         assert event["dtend"].dt == starts + dt.timedelta(minutes=minutes)
         assert str(event.get("location", "")) == place

@@ -15,6 +15,7 @@ from referrals.county import queries as county
 from referrals.county.models import Referral
 from referrals.moves import CaseStatus, ContactChannel, ReferralStatus
 from referrals.municipality import operations
+from referrals.municipality.inbox.case.views import ENTRIES
 from referrals.municipality.models import Attempt, Case
 from referrals.questions.models import ReferralQuestion
 from referrals.transfers.models import TransferOffer
@@ -25,7 +26,7 @@ from servicetray.audit.events import Action
 from servicetray.audit.models import AuditRow
 from servicetray.core.db import db, transaction
 from tests.factories import people
-from tests.factories.referrals import catchment
+from tests.factories.referrals import catchment, sent
 from tests.referrals.municipality.test_case import ATTEMPT, CLOSE, NOTE, buttons, fresh, taken
 
 DAY = dt.timedelta(days=1)
@@ -128,6 +129,7 @@ class TestQuestions:
         with transaction():
             referral = county.referral(case.referral_id)
             assert referral is not None
+            assert referral.sender_id is not None
             sender = accounts.user(referral.sender_id)
             assert sender is not None
             handover.answer(question.id, text="Aamuisin", actor=sender, now=now)
@@ -247,6 +249,7 @@ class TestOthers:
             handover.hold_cases(case.referral_id)
             referral = county.referral(case.referral_id, lock=True)
             assert referral is not None
+            assert referral.sender_id is not None
             sender = accounts.user(referral.sender_id)
             assert sender is not None
             handover.request_stop(referral, actor=sender, now=now)
@@ -290,19 +293,18 @@ class TestOthers:
         assert adviser.post(address, data={"csrf_token": token}).status_code == 404
 
 
-@pytest.mark.parametrize(
-    "entry",
-    ["avaa", "kysy", "siirra", "toiseen-kuntaan", "peru-otto", "virhe", "koodi", f"viestit/{uuid.uuid4()}"],
-)
-def test_elsewhere_is_nowhere(entry, new_client, case, adviser):
-    fields = read(adviser, case).form(NOTE).fields
+def test_elsewhere_is_nowhere(new_client, adviser, case, now):
+    state = read(adviser, case).form(NOTE).fields["state"]
     elsewhere = people.unit(UnitKind.COUNSELLING, name="Muualla", municipality_code="285")
+    sent(catchment(elsewhere, municipality_code="285"), now=now)
     stranger = people.sign_in(new_client(), people.user(Role.MUNICIPAL_LEAD, units=[elsewhere]))
-    token = stranger.read("/saapuneet").form().fields.get("csrf_token", "")
+    token = stranger.read("/saapuneet").form("Ota itselleni: Veikko Tiainen").fields["csrf_token"]
     filled = {"reason": "other", "question": "?", "to": str(uuid.uuid4()), "sure": "y"}
-    data = {**fields, **filled, "csrf_token": token}
-    assert stranger.post(f"/asiakkuudet/{case.id}/{entry}", data=data).status_code == 404
-    assert db.session.get_one(Case, case.id).status is CaseStatus.CONTACTING
+    data = {**filled, "state": state, "csrf_token": token}
+    for entry in (*ENTRIES, "koodi", f"viestit/{uuid.uuid4()}"):
+        answer = stranger.post(f"/asiakkuudet/{case.id}/{entry}", data=data)
+        assert answer.status_code == 404, entry
+    assert fresh(case).status is CaseStatus.CONTACTING
 
 
 def test_sixty_entries_are_read_day_by_day(adviser, office, case, day, now):

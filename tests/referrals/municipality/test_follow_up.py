@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,7 +17,6 @@ from referrals.municipality.follow_up.models import FollowUp, How, NotMeasured
 from referrals.municipality.follow_up.points import Measured, Point, add_months, changes, due_days
 from referrals.municipality.inbox.scope import scope_of
 from referrals.municipality.operations import content_of
-from servicetray.accounts import queries as accounts
 from servicetray.accounts.models import UnitKind
 from servicetray.accounts.permissions import Role
 from servicetray.core import clock
@@ -24,6 +24,7 @@ from servicetray.core.db import db, transaction
 from tests.factories import people
 from tests.factories.referrals import catchment
 from tests.referrals.municipality.casework import fresh, started, taken
+from tests.referrals.scenes import user
 
 DAYS = st.dates(min_value=dt.date(2000, 1, 1), max_value=dt.date(2090, 12, 31))
 DAY = dt.timedelta(days=1)
@@ -35,7 +36,7 @@ def case(office, now):
     return started(office, now=now, follow_up=True)
 
 
-def write(case, office, *, point, now, on=None, known=0, **told):
+def write(case, office, *, point, now, on=None, known=0, **told: Any):
     """Write a point down as the office's adviser."""
     case_id, handler_id = case.id, office.adviser.id
     with transaction():
@@ -46,15 +47,13 @@ def write(case, office, *, point, now, on=None, known=0, **told):
             point=point,
             known=known,
             told=operations.Told(on=on or clock.helsinki_day(now), **told),
-            actor=accounts.user(handler_id),
+            actor=user(handler_id),
             now=now,
         )
 
 
 def due(office, today):
-    user = accounts.user(office.adviser.id)
-    assert user is not None
-    return due_follow_ups(scope_of(user), today=today)
+    return due_follow_ups(scope_of(user(office.adviser.id)), today=today)
 
 
 class TestPoints:
@@ -185,9 +184,7 @@ class TestDue:
             with transaction():
                 row = fresh(case_id)
                 if row.closed_at is None:
-                    handover.close(
-                        row, outcome=outcome, who=Who.ADVISER, actor=accounts.user(handler_id), now=now
-                    )
+                    handover.close(row, outcome=outcome, who=Who.ADVISER, actor=user(handler_id), now=now)
                 row.outcome = outcome
             assert len(due(office, clock.helsinki_day(now))) == count
 
@@ -196,7 +193,7 @@ class TestDue:
         with transaction():
             row = fresh(case_id)
             handover.hold_cases(row.referral_id)
-            handover.withdraw_case(row, who=Who.ADVISER, actor=accounts.user(office.adviser.id), now=now)
+            handover.withdraw_case(row, who=Who.ADVISER, actor=user(office.adviser.id), now=now)
         assert due(office, clock.helsinki_day(now)) == ()
 
     def test_no_more_ends_the_later_ones(self, case, office, now):
@@ -219,9 +216,7 @@ class TestDue:
     def test_the_list_costs_the_same_however_long(self, office, now, query_budget):
         for _each in range(3):
             started(office, now=now, follow_up=True)
-        user = accounts.user(office.adviser.id)
-        assert user is not None
-        scope = scope_of(user)
+        scope = scope_of(user(office.adviser.id))
         with query_budget(2):
             assert len(due_follow_ups(scope, today=clock.helsinki_day(now))) == 3
 

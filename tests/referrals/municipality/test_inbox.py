@@ -332,7 +332,7 @@ def test_conditions_stand_in_the_address_and_say_what_they_leave(adviser, office
     narrowed = adviser.read(page.link("Pian 1"))
     assert "Vanha" not in narrowed.text
     assert "Pian" in narrowed.table("Vapaat, 1")[0]["Asiakas"]
-    both = adviser.read(narrowed.url + "&ehto=myohassa")
+    both = adviser.read("/saapuneet?ehto=pian&ehto=myohassa")
     assert "Näihin rajauksiin ei nyt sovi kukaan." in both.text
     assert "Vanha" in adviser.read(both.link("Poista rajaukset")).text
 
@@ -348,6 +348,8 @@ def test_an_address_that_says_nothing_shows_everything(adviser, office, now, que
 
 def test_practice_says_so(adviser, office, now):
     sent(office.place, now=now, practice=True)
+    token = adviser.read("/saapuneet").form("Kirjaudu ulos").data()["csrf_token"]
+    adviser.post("/harjoittelu", data={"csrf_token": token, "practice": "on"})
     (row,) = adviser.read("/saapuneet").table("Vapaat")
     assert "Harjoitus" in row["Asiakas"]
 

@@ -7,12 +7,12 @@ from referrals.municipality import erasing
 from referrals.municipality.plan import operations, queries
 from referrals.municipality.plan.models import LineKind
 from referrals.municipality.plan.sheets import languages
-from servicetray.accounts import queries as accounts
 from servicetray.accounts.models import UnitKind
 from servicetray.accounts.permissions import Role
 from servicetray.core.db import transaction
 from tests.factories import catalogue, people
 from tests.referrals.municipality.casework import fresh, started
+from tests.referrals.scenes import user
 
 ADD, SEARCH, CLOSE = "Lisää suunnitelmaan", "Hae", "Päätä asiakkuus"
 
@@ -22,9 +22,14 @@ def case(office, now):
     return started(office, now=now)
 
 
-@pytest.fixture
-def service(database):
+@pytest.fixture(autouse=True)
+def tray(database):
+    """Load what every installation has, before anybody is made."""
     catalogue.foundation()
+
+
+@pytest.fixture
+def service(tray):
     return catalogue.service("Keksitty kävelyryhmä")
 
 
@@ -75,8 +80,7 @@ class TestLines:
     def test_forty_lines_are_enough(self, case, office, now):
         case_id, actor_id = case.id, office.adviser.id
         with pytest.raises(operations.PlanFullError), transaction():  # noqa: PT012 - all in one
-            actor = accounts.user(actor_id)
-            assert actor is not None
+            actor = user(actor_id)
             for number in range(41):
                 operations.add_line(
                     fresh(case_id), kind=LineKind.STEP, text=f"Askel {number}", actor=actor, now=now

@@ -103,5 +103,5 @@ class TestPicking:
         page = adviser.read(page.link("Aloita muistiinpano tästä"))
         form = page.form("Tallenna muistiinpano")
         assert form.fields["note"].startswith("Puhelu ")
-        adviser.send(form, note=f"{form.values['note']} kävelyä")
+        adviser.send(form, note=f"{form.fields['note']} kävelyä")
         assert db.session.query(Note).count() == 1

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import cast
 
 from sqlalchemy import func, select
 
@@ -11,6 +12,7 @@ from referrals.questions.models import ReferralQuestion
 from servicetray.accounts.models import UnitKind
 from servicetray.accounts.permissions import Role
 from servicetray.core.db import db
+from tests.client import Client
 from tests.committed import committed_app
 from tests.factories import people
 from tests.factories.referrals import catchment, sent
@@ -18,7 +20,7 @@ from tests.referrals.municipality.test_case import ATTEMPT, NOTE, WAIT
 from tests.referrals.municipality.test_case_moves import ASK
 
 WRITERS = 20
-ENTRIES = (
+ENTRIES: tuple[tuple[str, dict[str, str], str], ...] = (
     (ATTEMPT, {"went": "no_answer"}, "note"),
     (NOTE, {}, "note"),
     (WAIT, {"reason": "away", "review_on": "2026-05-04"}, "note"),
@@ -28,13 +30,14 @@ ENTRIES = (
 
 def test_of_twenty_writers_one_is_saved_and_nobody_s_text_is_lost(engine_name, request, tmp_path, now, day):
     with committed_app(engine_name, request, tmp_path) as app:
+        app.test_client_class = Client
         with app.app_context():
             unit = people.unit(UnitKind.COUNSELLING)
             referral_id = sent(catchment(unit), now=now).id
             writers = [
                 people.user(Role.ADVISER, units=[unit], name=f"Neuvoja {number}") for number in range(WRITERS)
             ]
-            clients = [people.sign_in(app.test_client(), each) for each in writers]
+            clients = [people.sign_in(cast("Client", app.test_client()), each) for each in writers]
             page = clients[0].read(f"/saapuneet/{referral_id}")
             page = clients[0].send(page.form("Ota itselleni"))
             pages = [each.read(page.path) for each in clients]

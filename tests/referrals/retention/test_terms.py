@@ -136,7 +136,13 @@ def test_nothing_is_left_past_its_term(now, figure):
     voided = ended[-1]
     sender_id = ended[0].sender.id
     with transaction():
-        drafts.save(voided.referral_id, {"first_name": ["Veikko"]}, kind_code="exercise", actor=user(sender_id), now=now)
+        drafts.save(
+            voided.referral_id,
+            {"first_name": ["Veikko"]},
+            kind_code="exercise",
+            actor=user(sender_id),
+            now=now,
+        )
     before = sum(left_over().values())
     later = now + 800 * DAY
     for chore in chores():
@@ -226,7 +232,10 @@ def test_a_restored_backup_is_erased_and_withdrawn_again(now, log, figure):
     assert mended.referral().consent.withdrawn_at is None, "that withdrawal was never meant"
     again = reapply(told, now=later)
     assert (again.referrals, again.cases, again.withdrawals) == (0, 0, 0)
-    assert len(db.session.scalars(select(AuditRow).where(AuditRow.action == Action.ERASURES_REAPPLIED)).all()) == 2
+    assert (
+        len(db.session.scalars(select(AuditRow).where(AuditRow.action == Action.ERASURES_REAPPLIED)).all())
+        == 2
+    )
 
 
 def test_every_erasing_and_every_withdrawal_comes_to_the_file_once(now, log):

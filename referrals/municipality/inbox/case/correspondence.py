@@ -106,7 +106,12 @@ def correspondence_of(file: CaseFile) -> Correspondence:
 
 def has_clients_page(file: CaseFile) -> bool:
     """Whether the client of a case can get a code for a page of their own."""
-    return file.is_open and not file.protected and not file.practice and identification.is_open(current_settings())
+    return (
+        file.is_open
+        and not file.protected
+        and not file.practice
+        and identification.is_open(current_settings())
+    )
 
 
 def colleagues_of(file: CaseFile) -> Sequence[tuple[str, str]]:

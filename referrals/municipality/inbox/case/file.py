@@ -230,7 +230,7 @@ def _moves_of_referral(
         target_open=True,
         offer_open=transfers.open_offer_of(case.referral_id) is not None,
     )
-    offered = {
+    offered: set[MoveCode] = {
         row.code
         for who in roles
         for row in offered_referral_moves(status=status, who=who, facts=facts)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.fi import hetu
 
-from referrals.identity_codes import MASK, contains_code, find, mask
+from servicetray.core.identity_codes import MASK, contains_code, find, mask
 from tests.figures import Figure
 
 SIGNS = "+-YXWVUABCDEF"
