@@ -15,6 +15,7 @@ def init_app(app: Flask) -> None:
         holds,
         leaving,
         log_report,
+        offline,
         practice,
         questions,
         ready_texts,
@@ -60,4 +61,5 @@ def init_app(app: Flask) -> None:
     leaving.init_app(app)
     administration.init_app(app)
     practice.init_app(app)
+    offline.init_app(app)
     app.cli.add_command(catchment_commands)

@@ -9,11 +9,12 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older than the library
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from servicetray.core.db import Texts
 from servicetray.core.i18n import LANGUAGES
 from servicetray.core.pages import Text
+from servicetray.core.validators import no_identity_code
 
 DAY_FORMATS = ["%Y-%m-%d", "%d.%m.%Y"]
 EARLIEST, LATEST = dt.date(2020, 1, 1), dt.date(2099, 12, 31)
@@ -44,7 +45,7 @@ class OneOfList(SelectField):
         del form
         choices: Any = self.choices or ()
         if str(self.data) not in {choice.value for choice in choices}:
-            raise ValueError(_("Choose one from the list."))
+            raise ValidationError(_("Choose one from the list."))
 
 
 class SeenForm(FlaskForm):
@@ -96,4 +97,5 @@ def _texts(missing: Any, most: int) -> list[Any]:
     return [
         InputRequired(missing) if missing else Optional(),
         Length(max=most, message=_l("That is too long: at most %(max)d characters.")),
+        no_identity_code,
     ]

@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from wtforms import DateField, IntegerField, SelectField, StringField, TimeField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older than the library
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from referrals.call_times import labels
 from referrals.call_times.labels import Whose
@@ -55,7 +55,7 @@ class _Select(SelectField):
         del form
         choices: Any = self.choices or ()
         if str(self.data) not in {choice.value for choice in choices}:
-            raise ValueError(_("Choose one from the list."))
+            raise ValidationError(_("Choose one from the list."))
 
 
 def choices_of(words: Mapping[str, Text]) -> list[SelectChoice]:

@@ -7,7 +7,7 @@ import click
 from flask.cli import AppGroup
 
 from referrals.kinds.queries import kinds
-from referrals.municipality import queries, routing
+from referrals.municipality import queries, routing, setting_up
 from servicetray.accounts import queries as accounts
 from servicetray.accounts.queries import UnitKind
 from servicetray.core import clock
@@ -38,6 +38,9 @@ LANGUAGES = ("fi", "sv", "en", "fse", "fss")
 @click.option(
     "--usual-wait", type=click.IntRange(0, 250), help="Usual working days to the first contact, for the form."
 )
+@click.option(
+    "--non-residents", is_flag=True, help="Clients whose home municipality is another one may be sent here, too."
+)
 def open_command(
     *,
     unit_id: uuid.UUID,
@@ -47,6 +50,7 @@ def open_command(
     closes: dt.datetime | None,
     languages: tuple[str, ...],
     usual_wait: int | None,
+    non_residents: bool,
 ) -> None:
     """Let a unit take a municipality's referrals of a kind, and print the catchment's id."""
     try:
@@ -54,14 +58,21 @@ def open_command(
             _known("--municipality", municipality, [each.code for each in municipalities()])
             _known("--kind", kind, [each.code for each in kinds()])
             _require_counselling(unit_id)
-            made = routing.open_catchment(
+            made = setting_up.open_catchment(
                 unit_id=unit_id,
                 municipality_code=municipality,
                 kind_code=kind,
                 opens_on=opens.date(),
-                closes_on=closes.date() if closes else None,
-                languages=tuple(dict.fromkeys(languages)),
-                usual_wait_days=usual_wait,
+                terms=setting_up.Terms(
+                    languages=tuple(dict.fromkeys(languages)),
+                    closes_on=closes.date() if closes else None,
+                    usual_wait_days=usual_wait,
+                    min_age=0,
+                    max_age=None,
+                    takes_non_residents=non_residents,
+                ),
+                actor=None,
+                now=clock.now(),
             )
             catchment_id = made.id
     except routing.BackwardsError as error:
@@ -105,7 +116,7 @@ def close_command(*, catchment_id: uuid.UUID, last_day: dt.datetime) -> None:
             found = queries.catchment(catchment_id)
             if found is None:
                 raise click.ClickException(f"there is no catchment {catchment_id}")
-            routing.close_catchment(found, last_day=last_day.date(), now=clock.now())
+            setting_up.close_catchment(found, last_day=last_day.date(), actor=None, now=clock.now())
     except routing.EndedError as error:
         raise click.ClickException(
             f"it ended on {error.closed_on}; servicetray catchment open makes a new one"

@@ -88,6 +88,17 @@ def change_catchment(row: Catchment, terms: Terms, *, actor: Actor, now: dt.date
     changed("catchment", row.id, before, facts_of(row), actor=actor, now=now)
 
 
+def close_catchment(row: Catchment, *, last_day: dt.date, actor: Actor, now: dt.datetime) -> None:
+    """Let a catchment take its last referrals on a day; its other terms stay.
+
+    Raises:
+        EndedError, LongPastError, BackwardsError, OverlapError: as ``routing.close_catchment``.
+    """
+    before = facts_of(row)
+    routing.close_catchment(row, last_day=last_day, now=now)
+    changed("catchment", row.id, before, facts_of(row), actor=actor, now=now)
+
+
 def add_absence(
     catchment_id: uuid.UUID,
     *,

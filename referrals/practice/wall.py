@@ -1,8 +1,9 @@
-"""The wall of practice: who practises opens no real client, by whatever link."""
+"""The wall of practice: who practises opens no real client, nobody else an invented one, by whatever link."""
 
 import uuid
 
 from flask import Flask, request
+from flask_login import current_user
 
 from referrals.county import practice as county
 from referrals.municipality import queries as municipality
@@ -16,15 +17,16 @@ def init_app(app: Flask) -> None:
 
 
 def _keep_apart() -> None:
-    """Answer as if there were no such thing, where somebody who practises asks for a real client.
+    """Answer as if there were no such thing, where a real client is asked for in practice, or an invented one outside.
 
-    Outside of practice nothing is asked: an invented client that is opened by its link says that it is one.
+    Who has not signed in is told nothing either way: to them the view itself answers.
     """
     found = request.view_args or {}
     asked = {name: value for name, value in found.items() if isinstance(value, uuid.UUID)}
-    if not {"referral_id", "case_id"} & set(asked) or not is_practising():
+    if not {"referral_id", "case_id"} & set(asked) or not current_user.is_authenticated:
         return
-    if "referral_id" in asked and not county.is_practice(asked["referral_id"]):
+    practising = is_practising()
+    if "referral_id" in asked and county.is_practice(asked["referral_id"]) is not practising:
         raise NotFoundError
-    if "case_id" in asked and not municipality.is_practice(asked["case_id"]):
+    if "case_id" in asked and municipality.is_practice(asked["case_id"]) is not practising:
         raise NotFoundError

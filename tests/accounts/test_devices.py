@@ -54,7 +54,7 @@ def carry(source: Client, target: Client) -> Client:
 
 def person_and_browser(new_client: Clients) -> tuple[User, Client]:
     """Return somebody, and the browser they signed in with an hour ago (its sign-in is over)."""
-    person = user(Role.ADMINISTRATOR)
+    person = user(Role.NETWORK_PARTNER)
     with time_machine.travel(dt.datetime.now(dt.UTC) - dt.timedelta(hours=1)):
         browser = sign_in(new_client(), person)
     browser.delete_cookie("servicetray")
@@ -120,7 +120,7 @@ def test_signing_in_forgets_the_mistakes_before(new_client: Clients) -> None:
 def test_stolen_cookie_of_another_account_gains_nothing(new_client: Clients) -> None:
     """It counts and waits as any unknown browser does, for the account it is not of."""
     _, theirs = person_and_browser(new_client)
-    victim = user(Role.ADMINISTRATOR)
+    victim = user(Role.NETWORK_PARTNER)
     thief = carry(theirs, new_client())
     assert [try_password(thief, victim.email).status_code for _ in range(7)] == [422] * 6 + [429]
     assert try_password(new_client(), victim.email).status_code == 429
@@ -184,7 +184,7 @@ def test_reset_account_knows_no_browser(new_client: Clients) -> None:
 
 def test_people_who_share_a_computer_are_all_known_on_it(new_client: Clients) -> None:
     """The last eight of them."""
-    people = [user(Role.ADMINISTRATOR) for _ in range(9)]
+    people = [user(Role.NETWORK_PARTNER) for _ in range(9)]
     shared = new_client()
     for person in people:
         sign_in(shared, person)
@@ -201,7 +201,7 @@ def test_people_who_share_a_computer_are_all_known_on_it(new_client: Clients) ->
 
 def test_cookie_is_for_the_doors_alone_and_names_nobody(app, new_client: Clients, monkeypatch) -> None:
     """No page for residents sees it, no script reads it, and it travels as safely as the session's."""
-    person = user(Role.ADMINISTRATOR)
+    person = user(Role.NETWORK_PARTNER)
     client = new_client()
     assert try_password(client, person.email).headers.getlist("Set-Cookie") == []
     monkeypatch.setitem(app.config, "SESSION_COOKIE_SECURE", True)

@@ -64,7 +64,7 @@ def test_code_works_once(client: Client) -> None:
 
 def test_sign_out_ends_the_session_on_the_server(client: Client) -> None:
     """A copied cookie is worth nothing after signing out."""
-    person = user(Role.ADMINISTRATOR, units=[unit()])
+    person = user(Role.NETWORK_PARTNER, units=[unit()])
     sign_in(client, person)
     page = client.read("/alku")
     cookie = client.get_cookie("servicetray")
@@ -80,7 +80,7 @@ def test_sign_out_ends_the_session_on_the_server(client: Client) -> None:
 )
 def test_session_idles_out_after_fifteen_minutes(client: Client, away: dt.timedelta, still_in: bool) -> None:
     """Somebody who left a shared computer is signed out."""
-    person = user(Role.ADMINISTRATOR, units=[unit()])
+    person = user(Role.NETWORK_PARTNER, units=[unit()])
     sign_in(client, person)
     with time_machine.travel(dt.datetime.now(dt.UTC) + away):
         assert (client.get("/alku").status_code == 200) is still_in
@@ -88,7 +88,7 @@ def test_session_idles_out_after_fifteen_minutes(client: Client, away: dt.timede
 
 def test_session_ends_when_it_is_old_though_in_use(client: Client) -> None:
     """The absolute limit holds for those who never pause."""
-    person = user(Role.ADMINISTRATOR, units=[unit()])
+    person = user(Role.NETWORK_PARTNER, units=[unit()])
     sign_in(client, person)
     with transaction() as session:
         row = session.scalars(select(SignInSession).where(SignInSession.user_id == person.id)).one()
@@ -98,7 +98,7 @@ def test_session_ends_when_it_is_old_though_in_use(client: Client) -> None:
 
 def test_deactivated_person_is_out_at_the_next_request(client: Client) -> None:
     """Rights are read on each request."""
-    person = user(Role.ADMINISTRATOR, units=[unit()])
+    person = user(Role.NETWORK_PARTNER, units=[unit()])
     sign_in(client, person)
     with transaction() as session:
         session.refresh(person)
@@ -110,7 +110,7 @@ def test_guesses_from_one_address_are_slowed_but_lock_nobody_out_elsewhere(
     new_client: Callable[[], Client],
 ) -> None:
     """A stranger's guesses don't keep the person themselves out."""
-    person = user(Role.ADMINISTRATOR, units=[unit()])
+    person = user(Role.NETWORK_PARTNER, units=[unit()])
     stranger = new_client()
     form = stranger.read("/kirjaudu").form()
     answers = [
@@ -132,7 +132,7 @@ def test_guesses_from_one_address_are_slowed_but_lock_nobody_out_elsewhere(
 )
 def test_after_signing_in_one_stays_on_this_site(client: Client, target: str) -> None:
     """The address to go to is ours or none."""
-    person = user(Role.ADMINISTRATOR, units=[unit()])
+    person = user(Role.NETWORK_PARTNER, units=[unit()])
     first = client.get("/kirjaudu", query_string={"next": target})
     assert first.status_code == 200
     form = client.read("/kirjaudu").form()
@@ -196,7 +196,7 @@ def test_whatever_is_typed_as_a_code_is_refused_in_words(client: Client, code: s
 
 def test_signing_out_after_idling_out_ends_the_session_too(client: Client) -> None:
     """The button says what it does; what the cookie proved is worth nothing afterwards."""
-    person = user(Role.ADMINISTRATOR, units=[unit()])
+    person = user(Role.NETWORK_PARTNER, units=[unit()])
     sign_in(client, person)
     form = client.read("/alku").form("Kirjaudu ulos")
     with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(minutes=20)):
@@ -215,7 +215,7 @@ def test_guesses_from_one_ipv6_network_count_together(now: dt.datetime) -> None:
 
 def test_old_sign_ins_are_forgotten_and_living_ones_kept(client: Client) -> None:
     """The audit log tells who signed in; the sessions need not."""
-    person = user(Role.ADMINISTRATOR, units=[unit()])
+    person = user(Role.NETWORK_PARTNER, units=[unit()])
     sign_in(client, person)
     began = db.session.scalars(select(SignInSession.started_at)).one()
     with transaction():

@@ -9,6 +9,8 @@ from playwright.sync_api import Page
 
 from referrals import seed
 from referrals.demonstration import people, units
+from servicetray.accounts import queries as accounts
+from servicetray.accounts.operations import open_session
 from servicetray.core import clock
 from servicetray.core.db import transaction
 from themes.demonstration import loading
@@ -30,6 +32,25 @@ def county(live_app: Flask) -> Flask:
             units.load(today=clock.helsinki_day(now))
             people.load(now=now)
     return live_app
+
+
+def enter(tab: Page, app: Flask, name: str) -> Page:
+    """Let somebody (the name before the @) be signed in, without the steps, which are walked elsewhere."""
+    cookie = app.config["SESSION_COOKIE_NAME"]
+    with app.app_context(), transaction():
+        user = accounts.user_by_email(f"{name}@example.org")
+        assert user is not None, name
+        token = open_session(user, now=clock.now())
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session.update({"_user_id": token, "_fresh": True})
+        session.permanent = True
+    kept = client.get_cookie(cookie)
+    assert kept is not None
+    answer = tab.goto("/kirjaudu")
+    assert answer is not None
+    tab.context.add_cookies([{"name": cookie, "value": kept.value, "url": answer.url}])
+    return tab
 
 
 def sign_in(tab: Page, email: str, *, prefix: str = "") -> None:

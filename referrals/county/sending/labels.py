@@ -101,15 +101,6 @@ STAGES: dict[SenderStage, Text] = {
     SenderStage.WITHDRAWN: _p("stage", "The client took the permission back"),
     SenderStage.ENTERED_IN_ERROR: _p("stage", "Entered by mistake"),
 }
-RECEIPTS: dict[SenderStage, Text] = {
-    SenderStage.CLOSED: _l("Counselling has ended"),
-    SenderStage.TRANSFERRED: _l("The referral moved to another municipality"),
-    SenderStage.RETURNED: _l("The referral came back to you"),
-    SenderStage.CANCELLED: _l("The referral has been taken back"),
-    SenderStage.WITHDRAWN: _l("The client took the permission back"),
-    SenderStage.ENTERED_IN_ERROR: _l("The referral was entered by mistake"),
-}
-"""Where a referral is that no municipality has any more; all other stages name the municipality."""
 SHEETS: dict[str, Text] = {
     "fi": _l("Sheet in Finnish"),
     "sv": _l("Sheet in Swedish"),

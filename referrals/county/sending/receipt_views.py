@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from flask import redirect, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -41,6 +42,15 @@ from servicetray.core.municipalities import municipality as municipality_of
 from servicetray.core.pages import Text, render
 from servicetray.core.settings import current_settings
 
+ENDINGS: dict[SenderStage, Text] = {
+    SenderStage.CLOSED: _l("Counselling has ended"),
+    SenderStage.TRANSFERRED: _l("The referral moved to another municipality"),
+    SenderStage.RETURNED: _l("The referral came back to you"),
+    SenderStage.CANCELLED: _l("The referral has been taken back"),
+    SenderStage.WITHDRAWN: _l("The client took the permission back"),
+    SenderStage.ENTERED_IN_ERROR: _l("The referral was entered by mistake"),
+}
+"""Where a referral is that no municipality has any more; all other stages name the municipality."""
 CLIENTS_PAGE = "/oma"
 """What the sheet leads to. The address carries nothing: neither a code nor a referral."""
 LANGUAGE = "kieli"
@@ -150,7 +160,7 @@ def _sheet_page(row: Referral, texts: SheetTexts, *, code: str | None) -> SheetP
 
 def _title(row: Referral, stage: SenderStage) -> Text:
     if stage not in IN_HAND:
-        return labels.RECEIPTS[stage]
+        return ENDINGS[stage]
     place = municipality_of(row.municipality_code)
     name = in_language(place.name_in if place else {}, current_language())
     return _("The referral is now %(place)s", place=name)

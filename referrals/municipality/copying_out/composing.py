@@ -10,6 +10,7 @@ from flask_babel import pgettext as _p
 from referrals.municipality.appointments import queries as appointments
 from referrals.municipality.appointments.labels import STATES
 from referrals.municipality.content import CaseContent
+from referrals.municipality.copying_out.labels import LINES
 from referrals.municipality.copying_out.parts import Fact, Part, Value
 from referrals.municipality.follow_up import operations as follow_ups
 from referrals.municipality.follow_up import queries as follow_up_queries
@@ -22,7 +23,6 @@ from referrals.municipality.inbox.labels import MEETING_FORMS
 from referrals.municipality.inbox.pages import Words
 from referrals.municipality.plan import operations as plans
 from referrals.municipality.plan import queries as plan_queries
-from referrals.municipality.plan.labels import HEADINGS
 from servicetray.core import clock
 from servicetray.core.pages import Text
 
@@ -32,11 +32,16 @@ def parts_of(file: CaseFile, said: Correspondence, words: Words) -> Sequence[Par
     content = file.content
     return (
         _case(file, words),
-        *((_client(content, words), _referral(file, content, words), _permissions(content, words)) if content else ()),
+        *(
+            (_client(content, words), _referral(file, content, words), _permissions(content, words))
+            if content
+            else ()
+        ),
         _plan(file),
         _appointments(file),
         _follow_up(file),
         _questions(said),
+        _messages(said),
         _course(file.entries),
     )
 
@@ -47,7 +52,9 @@ def _fact(name: str, label: Text, value: Value | dt.date | dt.datetime, words: T
         told = format_datetime(clock.helsinki(value), _p("copy-out", "d.M.yyyy 'at' H.mm"), rebase=False)
         return Fact(name=name, value=value.astimezone(dt.UTC).isoformat(), label=str(label), words=told)
     if isinstance(value, dt.date):
-        return Fact(name=name, value=value.isoformat(), label=str(label), words=format_date(value, "d.M.yyyy"))
+        return Fact(
+            name=name, value=value.isoformat(), label=str(label), words=format_date(value, "d.M.yyyy")
+        )
     if isinstance(value, bool):
         return Fact(name=name, value=value, label=str(label), words=_("Yes") if value else _("No"))
     told = str(words) if words is not None else "" if value is None else str(value)
@@ -97,7 +104,9 @@ def _client(content: CaseContent, words: Words) -> Part:
                 _fact("last_name", _("Last name"), content.last_name),
                 _fact("first_name", _("First name"), content.first_name),
                 _fact("birth_year", _("Year of birth"), content.birth_year),
-                _fact("language", _("Language of service"), content.language, words.language(content.language)),
+                _fact(
+                    "language", _("Language of service"), content.language, words.language(content.language)
+                ),
                 _fact("interpreter", _("Interpreter or aids"), content.interpreter),
                 _fact("phone", _("Phone"), content.phone),
                 _fact("best_time", _("When is a good time to call?"), content.best_time),
@@ -120,7 +129,10 @@ def _referral(file: CaseFile, content: CaseContent, words: Words) -> Part:
                 _fact("sender_phone", _("Sender's phone"), content.sender_phone),
                 _fact("reasons", _("Reasons"), list(content.reasons), _joined(words, file, content.reasons)),
                 _fact(
-                    "interests", _("Interested in"), list(content.interests), _joined(words, file, content.interests)
+                    "interests",
+                    _("Interested in"),
+                    list(content.interests),
+                    _joined(words, file, content.interests),
                 ),
                 _fact("own_wish", _("Own wish"), content.own_wish),
                 _fact("what_to_heed", _("To heed"), content.what_to_heed),
@@ -179,26 +191,18 @@ def _permissions(content: CaseContent, words: Words) -> Part:
 
 
 def _plan(file: CaseFile) -> Part:
-    return Part(
-        name="plan",
-        title=_p("page title", "Plan"),
-        dated=True,
-        entries=[
+    entries: list[list[Fact]] = []
+    for line in plan_queries.lines_of(file.id):
+        text = plans.content_of(line, municipality_code=file.municipality_code).text
+        entries.append(
             [
                 _fact("added_at", "", line.added_at),
-                _fact(
-                    "kind",
-                    "",
-                    line.kind.value,
-                    f"{HEADINGS[line.kind]}: "
-                    f"{plans.content_of(line, municipality_code=file.municipality_code).text}",
-                ),
-                _fact("text", "", plans.content_of(line, municipality_code=file.municipality_code).text, ""),
+                _fact("kind", "", line.kind.value, f"{LINES[line.kind]}: {text}"),
+                _fact("text", "", text, ""),
                 _fact("done_at", _p("copy-out", "Done"), line.done_at),
             ]
-            for line in plan_queries.lines_of(file.id)
-        ],
-    )
+        )
+    return Part(name="plan", title=_p("page title", "Plan"), dated=True, entries=entries)
 
 
 def _appointments(file: CaseFile) -> Part:
@@ -223,7 +227,7 @@ def _follow_up(file: CaseFile) -> Part:
     entries: list[list[Fact]] = []
     for row in rows:
         asked = HOW[row.how] if row.how else NOT_MEASURED_SHORT[row.not_measured] if row.not_measured else ""
-        answers = follow_ups.measured_of(row, municipality_code=file.municipality_code) if row.sealed else None
+        answers = follow_ups.answer_of(row, municipality_code=file.municipality_code)
         entries.append(
             [
                 _fact("measured_on", "", row.measured_on),
@@ -254,6 +258,23 @@ def _questions(said: Correspondence) -> Part:
                 _fact("answered_at", "", each.question.answered_at, ""),
             ]
             for each in said.asked
+        ],
+    )
+
+
+def _messages(said: Correspondence) -> Part:
+    return Part(
+        name="messages",
+        title=_("From the client’s own page"),
+        dated=True,
+        entries=[
+            [
+                _fact("at", "", claim.at),
+                _fact("what", "", str(claim.title)),
+                _fact("phone", _("Phone"), claim.phone),
+                _fact("best_time", _("When is a good time to call?"), str(claim.best_time)),
+            ]
+            for claim in said.claims
         ],
     )
 

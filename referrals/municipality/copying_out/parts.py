@@ -76,7 +76,9 @@ def _dated(entry: Sequence[Fact]) -> list[str]:
     return [
         f"{head} ({by})" if by else head,
         *(
-            f"{INDENT}{fact.label}: {_one_line(fact.words)}" if fact.label else f"{INDENT}{_one_line(fact.words)}"
+            f"{INDENT}{fact.label}: {_one_line(fact.words)}"
+            if fact.label
+            else f"{INDENT}{_one_line(fact.words)}"
             for fact in more
             if fact.words and fact.name != "by"
         ),

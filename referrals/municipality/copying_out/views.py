@@ -37,7 +37,9 @@ def copy_out(case_id: uuid.UUID) -> BaseResponse:
             case_id=file.id,
             heading=file.content.name if file.content else file.reference,
             everything=as_text(parts),
-            parts=[ShownPart(name=part.name, title=part.title, text=part.text) for part in parts if part.text],
+            parts=[
+                ShownPart(name=part.name, title=part.title, text=part.text) for part in parts if part.text
+            ],
             file_url=url_for("copying_out.copy_file", case_id=file.id),
         )
     )

@@ -4,21 +4,31 @@ from flask import Flask
 from flask_babel import lazy_pgettext as _p
 
 from referrals.municipality import sealed
-from referrals.municipality.inbox import assigning_views as assigning_views
-from referrals.municipality.inbox import offer_views as offer_views
-from referrals.municipality.inbox import referral_views as referral_views
-from referrals.municipality.inbox.case import client_views as client_views
-from referrals.municipality.inbox.case import move_views as move_views
-from referrals.municipality.inbox.case import views
+from referrals.municipality.inbox import assigning_views, offer_views, referral_client_views, referral_views
+from referrals.municipality.inbox.case import client_views, move_views
+from referrals.municipality.inbox.case import views as case_views
+from referrals.municipality.inbox.views import blueprint
 from servicetray.core import crypto
 from servicetray.core.access import Permission
 from servicetray.core.pages import NavEntry, add_navigation
 
+__all__ = [
+    "assigning_views",
+    "case_views",
+    "client_views",
+    "init_app",
+    "move_views",
+    "offer_views",
+    "referral_client_views",
+    "referral_views",
+]
+"""The modules of views are imported so that they stand on the blueprint."""
+
 
 def init_app(app: Flask) -> None:
     """Register the screens and their place in the navigation."""
-    # The views of one case stand on the same blueprint.
-    app.register_blueprint(views.blueprint)
+    # All these views stand on one blueprint.
+    app.register_blueprint(blueprint)
     crypto.register(*sealed.COLUMNS)
     add_navigation(
         app,

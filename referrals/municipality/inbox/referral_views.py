@@ -9,9 +9,6 @@ from werkzeug.wrappers import Response as BaseResponse
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older than the library
 
 from referrals import handover
-from referrals.client.codes import written
-from referrals.client.messages import mark_handled
-from referrals.client.operations import ProtectedClientError, make_code
 from referrals.county import disclosed
 from referrals.county import queries as county
 from referrals.handover import (
@@ -25,7 +22,7 @@ from referrals.moves import MoveCode, MoveRefused, VoidReason, Who
 from referrals.municipality import queries as municipality
 from referrals.municipality.inbox.forms import OnePageForm, ReturnForm
 from referrals.municipality.inbox.leading import workers_of
-from referrals.municipality.inbox.pages import CodePage, ReferralPage, TakenPage
+from referrals.municipality.inbox.pages import ReferralPage, TakenPage
 from referrals.municipality.inbox.referral_file import around, targets_for
 from referrals.municipality.inbox.referral_forms import (
     AskForm,
@@ -65,13 +62,13 @@ def claim(referral_id: uuid.UUID) -> BaseResponse:
         with transaction():
             person = who()
             scope = scope_of(person)
-            row = _locked(referral_id, scope)
+            row = locked(referral_id, scope)
             case = handover.accept(
                 row, who=scope.acts_as(MoveCode.R2, catchment_id=row.catchment_id), actor=person, now=now
             )
             case_id = case.id
     except (AlreadyClaimedError, MoveRefused):
-        return _taken(referral_id)
+        return taken(referral_id)
     flash(_("The referral is now yours. The next step is to contact the client."), "success")
     return redirect(url_for("inbox.case", case_id=case_id), code=303)
 
@@ -87,7 +84,7 @@ def give_back(referral_id: uuid.UUID) -> BaseResponse:
         with transaction():
             person = who()
             scope = scope_of(person)
-            row = _locked(referral_id, scope)
+            row = locked(referral_id, scope)
             handover.give_back(
                 row,
                 reason=ReturnReason(form.reason.data).value,
@@ -96,7 +93,7 @@ def give_back(referral_id: uuid.UUID) -> BaseResponse:
                 now=clock.now(),
             )
     except (AlreadyClaimedError, MoveRefused):
-        return _taken(referral_id)
+        return taken(referral_id)
     flash(_("The referral went back to its sender, with your reason."), "success")
     return redirect(url_for("inbox.inbox"), code=303)
 
@@ -110,7 +107,7 @@ def withdraw(referral_id: uuid.UUID) -> BaseResponse:
             person = who()
             scope = scope_of(person)
             handover.hold_cases(referral_id)
-            row = _locked(referral_id, scope)
+            row = locked(referral_id, scope)
             handover.withdraw(
                 row,
                 who=scope.acts_as(MoveCode.R9, catchment_id=row.catchment_id),
@@ -119,7 +116,7 @@ def withdraw(referral_id: uuid.UUID) -> BaseResponse:
             )
             said = withdrawn_words(row.erase_after)
     except (AlreadyClaimedError, MoveRefused):
-        return _taken(referral_id)
+        return taken(referral_id)
     flash(said, "success")
     return redirect(url_for("inbox.inbox"), code=303)
 
@@ -136,7 +133,7 @@ def ask_about(referral_id: uuid.UUID) -> BaseResponse:
             person = who()
             scope = scope_of(person)
             handover.hold_cases(referral_id)
-            row = _locked(referral_id, scope, protected=False)
+            row = locked(referral_id, scope, protected=False)
             handover.ask(row, question=form.question.data or "", actor=person, now=clock.now())
     except AlreadyAskedError:
         form.question.errors = [_("A question is open already. Wait for its answer first.")]
@@ -145,7 +142,7 @@ def ask_about(referral_id: uuid.UUID) -> BaseResponse:
         form.question.errors = [_("Take the personal identity code out. It isn't needed here.")]
         return shown(referral_id, came_back=form, status=422)
     except (AlreadyClaimedError, MoveRefused):
-        return _taken(referral_id)
+        return taken(referral_id)
     flash(_("The sender was asked. The target day waits for the answer."), "success")
     return redirect(url_for("inbox.referral", referral_id=referral_id), code=303)
 
@@ -159,7 +156,7 @@ def offer_referral(referral_id: uuid.UUID) -> BaseResponse:
             person = who()
             scope = scope_of(person)
             handover.hold_cases(referral_id)
-            row = _locked(referral_id, scope, protected=False)
+            row = locked(referral_id, scope, protected=False)
             handover.offer_transfer(
                 row,
                 to_catchment_id=_uuid(request.form.get("to", "")),
@@ -168,7 +165,7 @@ def offer_referral(referral_id: uuid.UUID) -> BaseResponse:
                 now=clock.now(),
             )
     except AlreadyClaimedError:
-        return _taken(referral_id)
+        return taken(referral_id)
     except (AlreadyOfferedError, MoveRefused):
         form = TransferForm()
         form.to.errors = [_("It can't be offered there now. Look at where it stands, and choose again.")]
@@ -188,14 +185,14 @@ def give_to(referral_id: uuid.UUID) -> BaseResponse:
         with transaction():
             person = who()
             scope = scope_of(person)
-            row = _locked(referral_id, scope)
+            row = locked(referral_id, scope)
             to = accounts.user(_uuid(request.form.get("to", "")))
             if to is None or row.catchment_id not in scope.led:
                 raise NotFoundError
             handover.accept(row, who=Who.LEAD, actor=person, handler=to, now=clock.now())
             name = to.name
     except (AlreadyClaimedError, MoveRefused):
-        return _taken(referral_id)
+        return taken(referral_id)
     except NotAWorkerError:
         form = GiveForm()
         form.to.errors = [_("This person does not work with these referrals.")]
@@ -216,7 +213,7 @@ def void_referral(referral_id: uuid.UUID) -> BaseResponse:
             person = who()
             scope = scope_of(person)
             handover.hold_cases(referral_id)
-            row = _locked(referral_id, scope)
+            row = locked(referral_id, scope)
             if row.catchment_id not in scope.led:
                 raise NotFoundError
             opened = handover.void(
@@ -224,7 +221,7 @@ def void_referral(referral_id: uuid.UUID) -> BaseResponse:
             )
             breach = opened is not None
     except (AlreadyClaimedError, MoveRefused):
-        return _taken(referral_id)
+        return taken(referral_id)
     flash(
         _("The referral is marked as entered in error and hidden. The data protection officers were told.")
         if breach
@@ -232,43 +229,6 @@ def void_referral(referral_id: uuid.UUID) -> BaseResponse:
         "success",
     )
     return redirect(url_for("inbox.inbox"), code=303)
-
-
-@blueprint.post("/saapuneet/<uuid:referral_id>/viesti/<uuid:message_id>")
-@access.needs(Permission.INBOX_WORK)
-def message_seen(referral_id: uuid.UUID, message_id: uuid.UUID) -> BaseResponse:
-    """Mark as seen what the client said."""
-    try:
-        with transaction():
-            person = who()
-            _locked(referral_id, scope_of(person), protected=False)
-            mark_handled(message_id, referral_id=referral_id, actor=person, now=clock.now())
-    except AlreadyClaimedError:
-        return _taken(referral_id)
-    return redirect(url_for("inbox.referral", referral_id=referral_id), code=303)
-
-
-@blueprint.post("/saapuneet/<uuid:referral_id>/tunnus")
-@access.needs(Permission.INBOX_WORK)
-def renew_referral_code(referral_id: uuid.UUID) -> BaseResponse:
-    """Make a new code for the client's page; it is shown once, and the earlier one ends."""
-    try:
-        with transaction():
-            person = who()
-            row = _locked(referral_id, scope_of(person), protected=False)
-            reference = row.reference
-            code = make_code(referral_id, actor=person, now=clock.now())
-    except AlreadyClaimedError:
-        return _taken(referral_id)
-    except ProtectedClientError:
-        raise NotFoundError from None
-    page = CodePage(
-        title=_("A new code for the client"),
-        reference=reference,
-        code=written(code),
-        back_url=url_for("inbox.referral", referral_id=referral_id),
-    )
-    return render(page)
 
 
 def shown(referral_id: uuid.UUID, *, came_back: OnePageForm | None = None, status: int = 200) -> BaseResponse:
@@ -356,7 +316,7 @@ def _uuid(text: str) -> uuid.UUID:
         raise NotFoundError from None
 
 
-def _locked(referral_id: uuid.UUID, scope: Scope, *, protected: bool = True) -> county.Referral:
+def locked(referral_id: uuid.UUID, scope: Scope, *, protected: bool = True) -> county.Referral:
     """Return a referral that waits for this person, locked.
 
     Raises:
@@ -384,7 +344,7 @@ def _may_open(case_id: uuid.UUID, scope: Scope) -> bool:
     )
 
 
-def _taken(referral_id: uuid.UUID) -> BaseResponse:
+def taken(referral_id: uuid.UUID) -> BaseResponse:
     """Say kindly that somebody was faster; who pressed twice comes to their own case."""
     scope = scope_of(who())
     case = municipality.latest_case_of(referral_id, catchment_ids=scope.catchment_ids)

@@ -187,3 +187,13 @@ def test_after_a_week_nothing_is_left_of_it_and_real_ones_stay(database):
             if name in table.columns and table.name != StatisticsEvent.__tablename__:
                 found = db.session.execute(select(table).where(table.c[name] == gone)).all()
                 assert found == [], table.name
+
+
+def test_outside_practice_an_invented_client_is_not_there_for_either_side(adviser, professional, sender, place):
+    sender_id = sender.id
+    row = referrals.sent(place, now=NOW, sender=db.session.get_one(User, sender_id), practice=True)
+    sent, waits = f"/en/lahetteet/{row.id}", f"/en/saapuneet/{row.id}"
+    for client, path in ((professional, sent), (adviser, waits)):
+        assert client.get(path).status_code == 404
+        begin(client)
+        assert practises(client.read(path))

@@ -1,0 +1,12 @@
+"""Working while the service can't be reached: blank forms to print and to keep."""
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Register the pages and the command."""
+    from referrals.offline import views  # noqa: PLC0415
+    from referrals.offline.commands import blank_forms  # noqa: PLC0415
+
+    app.register_blueprint(views.blueprint)
+    app.cli.add_command(blank_forms)

@@ -1,0 +1,330 @@
+"""A referral in every state there is, among the demonstration's units and people: what the pages are looked at with."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass, field
+
+from flask import Flask
+from sqlalchemy import select
+
+from referrals import handover
+from referrals.client.operations import make_code
+from referrals.county import operations as county
+from referrals.county.models import Referral
+from referrals.moves import ContactChannel, Outcome, VoidReason, Who
+from referrals.municipality import operations
+from referrals.municipality.models import AttemptResult, Case, Catchment, MeetingForm
+from referrals.transfers.models import TransferOffer
+from servicetray.accounts import invitations, kept_forms
+from servicetray.accounts import queries as accounts
+from servicetray.accounts.models import UnitKind, User
+from servicetray.accounts.operations import NewGrant, create_unit, create_user, open_session
+from servicetray.accounts.permissions import Role
+from servicetray.core import clock, outbox
+from servicetray.core.db import db, transaction
+from servicetray.core.outbox import MessageState
+from tests.factories.referrals import sent
+from tests.referrals.scenes import DAY, HOUR, locked
+
+KOUVOLA, KOTKA = "286", "285"
+SENDER, ADVISER, LEAD, OTHER = "sanna.koski", "mikko.rantala", "tiina.harju", "jari.satama"
+COORDINATOR, PARTNER, EDITOR, PROVIDER = "anu.salo", "ville.kuusi", "riikka.maki", "kari.jokela"
+ADMINISTRATOR = "paula.hill"
+COUNTY_OFFICER, TOWN_OFFICER = "county.officer", "town.officer"
+YEAR = 1948
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stop:
+    """One page in one state."""
+
+    path: str
+    by: str = ""
+    """Whose browser it is opened in (the name before the @); empty is a resident's."""
+    state: str = ""
+
+
+@dataclass
+class Stage:
+    """The county with a referral in every state: where those stand, and the codes that open things."""
+
+    stops: list[Stop] = field(default_factory=list)
+    codes: dict[str, str] = field(default_factory=dict)
+    """The client's codes by state."""
+
+    def add(self, path: str, by: str = "", state: str = "") -> None:
+        self.stops.append(Stop(path=path, by=by, state=state))
+
+
+def person(name: str) -> User:
+    """Return one of the invented people by the name before the @."""
+    found = accounts.user_by_email(f"{name}@example.org")
+    assert found is not None, name
+    return found
+
+
+def place(municipality: str = KOUVOLA, kind: str = "exercise") -> Catchment:
+    """Return the open catchment of a municipality."""
+    today = clock.helsinki_day(clock.now())
+    rows = db.session.scalars(
+        select(Catchment).where(
+            Catchment.municipality_code == municipality,
+            Catchment.kind_code == kind,
+            Catchment.opens_on <= today,
+        )
+    )
+    return next(row for row in rows if row.closes_on is None or row.closes_on > today)
+
+
+def token_of(name: str) -> str:
+    """Sign somebody in (how one signs in is walked elsewhere) and return what their browser would hold."""
+    with transaction():
+        return open_session(person(name), now=clock.now())
+
+
+class Builder:
+    """Makes the states, one referral for each, by the operations that the pages call."""
+
+    def __init__(self, now: dt.datetime) -> None:
+        self.now = now
+        self.stage = Stage()
+
+    def send(self, first_name: str, *, ago: dt.timedelta = HOUR, municipality: str = KOUVOLA, **about: object) -> uuid.UUID:
+        """Send a referral and return its id."""
+        made = sent(
+            place(municipality),
+            now=self.now - ago,
+            sender=person(SENDER),
+            first_name=first_name,
+            last_name="Keksitty-Testattava",
+            birth_year=YEAR,
+            own_wish="Haluaisin jaksaa kävellä kauppaan ja takaisin ilman taukoja.",
+            what_to_heed="Huono kuulo; puhu selvästi.",
+            **about,  # type: ignore[arg-type]  # the factory's own
+        )
+        return made.id
+
+    def accept(self, referral_id: uuid.UUID, *, ago: dt.timedelta = HOUR) -> uuid.UUID:
+        """Take a referral as the adviser; return the id of the case."""
+        with transaction():
+            return handover.accept(
+                locked(referral_id), who=Who.ADVISER, actor=person(ADVISER), now=self.now - ago
+            ).id
+
+    def case(self, first_name: str, *, ago: dt.timedelta = HOUR, **about: object) -> tuple[uuid.UUID, uuid.UUID]:
+        """Send and take; return the ids of referral and case."""
+        referral_id = self.send(first_name, ago=ago, **about)
+        return referral_id, self.accept(referral_id, ago=ago)
+
+    def tried(self, case_id: uuid.UUID) -> None:
+        """Call, and nobody answers."""
+        with transaction():
+            operations.log_attempt(
+                row(case_id),
+                channel=ContactChannel.PHONE,
+                result=AttemptResult.NO_ANSWER,
+                note="Ei vastannut aamupäivällä",
+                actor=person(ADVISER),
+                now=self.now,
+            )
+
+    def started(self, case_id: uuid.UUID) -> None:
+        """Counsel."""
+        with transaction():
+            operations.add_note(row(case_id), text="Kuntosali kiinnostaa", actor=person(ADVISER), now=self.now)
+            operations.start(row(case_id), who=Who.ADVISER, actor=person(ADVISER), now=self.now, note="Tavattu")
+
+    def look(self, referral_id: uuid.UUID, state: str, case_id: uuid.UUID | None = None) -> None:
+        """Have a referral looked at by both sides."""
+        self.stage.add(f"/lahetteet/{referral_id}", SENDER, state)
+        if case_id is None:
+            self.stage.add(f"/saapuneet/{referral_id}", ADVISER, state)
+        else:
+            self.stage.add(f"/asiakkuudet/{case_id}", ADVISER, state)
+
+    def code(self, referral_id: uuid.UUID, state: str) -> None:
+        """Give the client a code for their own page."""
+        with transaction():
+            self.stage.codes[state] = make_code(referral_id, actor=person(SENDER), now=self.now)
+
+    # ------------------------------------------------------------------------------------- the states
+
+    def waiting(self) -> None:
+        """Not yet taken: new, protected, practice, late, with a question."""
+        new = self.send("Uusi", transfer=True, follow_up=True)
+        self.look(new, "sent")
+        self.code(new, "sent")
+        for sheet in ("kuittaus", "ohje"):
+            self.stage.add(f"/lahetteet/{new}/{sheet}", SENDER, "sent")
+        self.stage.add(f"/lahetteet/{new}/vahinko", SENDER, "sent")
+        self.look(self.send("Suojattu", protected=True), "protected")
+        self.look(self.send("Myohassa", ago=20 * DAY), "late")
+        asked = self.send("Kysytty")
+        with transaction():
+            handover.ask(locked(asked), question="Mihin aikaan voi soittaa?", actor=person(ADVISER), now=self.now)
+        self.look(asked, "asked")
+
+    def ended_before(self) -> None:
+        """Ended before anybody took it: returned, cancelled, withdrawn, entered in error."""
+        for state, reason in (("returned", "duplicate"), ("returned-to-mend", "contact_details_missing")):
+            returned = self.send("Palautettu")
+            with transaction():
+                handover.give_back(
+                    locked(returned), reason=reason, who=Who.ADVISER, actor=person(ADVISER), now=self.now
+                )
+            self.stage.add(f"/lahetteet/{returned}", SENDER, state)
+        self.stage.add(f"/lahetteet/{returned}/uudelleen/exercise", SENDER, "returned")
+        cancelled = self.send("Peruttu")
+        with transaction():
+            county.cancel(locked(cancelled), actor=person(SENDER), reason="not_needed", now=self.now)
+        withdrawn, _ = self.case("Kielto")
+        with transaction():
+            handover.hold_cases(withdrawn)
+            handover.withdraw(locked(withdrawn), who=Who.SENDER, actor=person(SENDER), now=self.now)
+        void = self.send("Vahinko")
+        with transaction():
+            handover.void(
+                locked(void), reason=VoidReason.SENT_TWICE, who=Who.SENDER, actor=person(SENDER), now=self.now
+            )
+        for state, referral_id in (("cancelled", cancelled), ("withdrawn", withdrawn), ("void", void)):
+            self.stage.add(f"/lahetteet/{referral_id}", SENDER, state)
+
+    def taken(self) -> None:
+        """In work: just taken, tried, scheduled, waiting, stopped, offered to another municipality."""
+        referral_id, case_id = self.case("Otettu", transfer=True)
+        self.look(referral_id, "accepted", case_id)
+        self.code(referral_id, "accepted")
+        for beside in ("seuranta", "suunnitelma", "tapaamiset", "tekstit"):
+            self.stage.add(f"/asiakkuudet/{case_id}/{beside}", ADVISER, "accepted")
+        referral_id, case_id = self.case("Soitettu")
+        self.tried(case_id)
+        self.look(referral_id, "tried", case_id)
+        referral_id, case_id = self.case("Sovittu")
+        with transaction():
+            operations.schedule(
+                row(case_id),
+                at=self.now + 3 * DAY,
+                form=MeetingForm.IN_PERSON,
+                who=Who.ADVISER,
+                actor=person(ADVISER),
+                now=self.now,
+            )
+        self.look(referral_id, "scheduled", case_id)
+        self.stage.add(f"/asiakkuudet/{case_id}/tapaamiset", ADVISER, "scheduled")
+        referral_id, case_id = self.case("Lopettava")
+        with transaction():
+            handover.request_stop(locked(referral_id), actor=person(SENDER), now=self.now)
+        self.look(referral_id, "stop-asked", case_id)
+        offered = self.send("Tarjottu", municipality=KOTKA, transfer=True)
+        target = place().id
+        with transaction():
+            handover.offer_transfer(
+                locked(offered), to_catchment_id=target, who=Who.ADVISER, actor=person(OTHER), now=self.now
+            )
+        assert db.session.scalars(select(TransferOffer)).first() is not None
+        self.stage.add(f"/saapuneet/{offered}", OTHER, "offered")
+        self.stage.add("/saapuneet", ADVISER, "offered")
+
+    def counselled(self) -> None:
+        """In counselling, and closed."""
+        referral_id, case_id = self.case("Neuvottu", ago=3 * DAY, follow_up=True, transfer=True)
+        self.started(case_id)
+        self.look(referral_id, "active", case_id)
+        for beside in ("seuranta", "suunnitelma", "suunnitelma/tuloste", "tapaamiset", "tekstit"):
+            self.stage.add(f"/asiakkuudet/{case_id}/{beside}", ADVISER, "active")
+        with transaction():
+            kept_id = kept_forms.keep(
+                person(ADVISER),
+                path=f"/asiakkuudet/{case_id}/muistiinpano",
+                fields=[("note", "Kirjoitettu ennen kuin istunto päättyi")],
+                now=self.now,
+            )
+        self.stage.add(f"/jatka/{kept_id}", ADVISER)
+        referral_id, case_id = self.case("Paattynyt", ago=9 * DAY)
+        self.started(case_id)
+        with transaction():
+            handover.close(
+                row(case_id), outcome=Outcome.COMPLETED, who=Who.ADVISER, actor=person(ADVISER), now=self.now
+            )
+        self.look(referral_id, "closed", case_id)
+        self.code(referral_id, "closed")
+        for beside in ("seuranta", "suunnitelma", "tapaamiset"):
+            self.stage.add(f"/asiakkuudet/{case_id}/{beside}", ADVISER, "closed")
+        for officer, side in ((COUNTY_OFFICER, "maakunta"), (TOWN_OFFICER, KOUVOLA)):
+            for page in (f"/{side}", f"/{side}/jaljennos", f"/{side}/oikaisu"):
+                self.stage.add(f"/tietosuoja/oikeudet/{referral_id}{page}", officer, "closed")
+
+    def other(self) -> None:
+        """What is no referral: messages that did not leave, an invitation, the pages of errors."""
+        with transaction():
+            box = outbox.enqueue(
+                address=f"{ADVISER}@example.org",
+                template="referral_arrived",
+                language="fi",
+                context={"reference": "LIK-4F7K2M", "path": "/saapuneet/1"},
+                about="other:1",
+                now=self.now,
+            )
+            box.state, box.last_problem = MessageState.FAILED, "SMTPRecipientsRefused"
+        self.stage.add("/viestit", LEAD, "failed")
+        with transaction():
+            invited, _ = create_user(
+                email="kutsuttu@example.org",
+                name="Kaisa Kutsuttu",
+                title="fysioterapeutti",
+                phone="",
+                language="fi",
+                password=uuid.uuid4().hex,
+                grants=[],
+                unit_id=None,
+                now=self.now,
+            )
+            key = invitations.key_of(str(invitations.invite(invited, actor=None, now=self.now).id))
+        self.stage.add(f"/kirjaudu/kutsu?avain={key}", "", "open")
+        self.stage.add("/kirjaudu/kutsu?avain=vanha", "", "gone")
+        for state, path in (("404", "/ei-ole-olemassa"), ("404", "/saapuneet")):
+            self.stage.add(path, SENDER if path == "/saapuneet" else "", state)
+
+
+def row(case_id: uuid.UUID) -> Case:
+    """Return a case, locked."""
+    return db.session.get_one(Case, case_id, with_for_update=True)
+
+
+def officers(now: dt.datetime) -> None:
+    """Add a data protection officer for each side: of the county, and of Kouvola."""
+    for name, code in ((COUNTY_OFFICER, None), (TOWN_OFFICER, KOUVOLA)):
+        office = create_unit(
+            kind=UnitKind.OFFICE,
+            name=dict.fromkeys(("fi", "sv", "en"), f"Tietosuoja {code or 'maakunta'}"),
+            municipality_code=code,
+            service_area="",
+            phone="",
+            mailbox="",
+        )
+        create_user(
+            email=f"{name}@example.org",
+            name="Tuula Tietosuoja",
+            title="tietosuojavastaava",
+            phone="",
+            language="fi",
+            password=uuid.uuid4().hex,
+            grants=[NewGrant(role=Role.DATA_PROTECTION_OFFICER, unit_id=office.id)],
+            unit_id=office.id,
+            now=now,
+        )
+
+
+def build(app: Flask) -> Stage:
+    """Make everything; the application's database is filled with the county."""
+    now = clock.now()
+    with app.app_context():
+        with transaction():
+            officers(now)
+        builder = Builder(now)
+        builder.waiting()
+        builder.ended_before()
+        builder.taken()
+        builder.counselled()
+        builder.other()
+        return builder.stage

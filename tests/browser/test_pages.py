@@ -1,0 +1,198 @@
+"""Every page that a person can open, in every state: nothing for axe to object to, nothing wider than the window.
+
+The list of pages is the application's own URL map. A page that is neither opened here nor named with a reason in
+``NOT_PAGES`` fails the test, so a new page can't be forgotten. Pages that need an id are made (``states.py``) or
+followed to by the links of the pages before them, for each role.
+"""
+
+import itertools
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from lxml import html
+from playwright.sync_api import Page
+from werkzeug.exceptions import HTTPException
+
+from tests.browser import states
+from tests.browser.conftest import NARROW, WIDE, Check, Visitor
+from tests.browser.county import county, enter
+from tests.browser.states import Stage, Stop
+from tests.figures import Figure
+
+__all__ = ["county"]
+
+NOT_PAGES = {
+    "static": "files of style, script and type",
+    "health.live": "one word for machines",
+    "health.ready": "one word for machines",
+    "inbox.back": "leads back to the case: where a sign-in that lapsed in its form returns to",
+    "plan.back": "leads back to the plan, as above",
+    "oidc.start": "leads to the organisation's own sign-in",
+    "oidc.back": "is come back to from it",
+    "appointments.calendar": "a file for a calendar",
+    "log_report.exposed_file": "a file for a spreadsheet",
+    "log_report.client_report_file": "a file for a spreadsheet",
+    "rights.copy_file": "a file for machines",
+    "statistics.table_file": "a file for a spreadsheet",
+    "statistics.public_table": "a file for a spreadsheet",
+}
+PEOPLE = (
+    "",
+    states.SENDER,
+    states.ADVISER,
+    states.LEAD,
+    states.COORDINATOR,
+    states.PARTNER,
+    states.EDITOR,
+    states.PROVIDER,
+    states.ADMINISTRATOR,
+    states.COUNTY_OFFICER,
+    states.TOWN_OFFICER,
+)
+LANGUAGES = ("", "/sv", "/en")
+SIZES = (NARROW, WIDE)
+MOST_FOLLOWED = 400
+
+
+@pytest.fixture(scope="module")
+def stage(county: Flask) -> Stage:
+    """A referral in every state."""
+    return states.build(county)
+
+
+@pytest.fixture(scope="module")
+def tokens(county: Flask) -> dict[str, str]:
+    """What the browser of each person holds, signed in."""
+    with county.app_context():
+        return {name: states.token_of(name) for name in (*PEOPLE, states.OTHER) if name}
+
+
+def endpoint_of(app: Flask, path: str) -> str:
+    """Return which view answers a path, or nothing."""
+    plain = urlsplit(path).path
+    for prefix in LANGUAGES[1:]:
+        plain = plain.removeprefix(prefix) if plain.startswith(f"{prefix}/") else plain
+    try:
+        return str(app.url_map.bind("127.0.0.1").match(plain, method="GET")[0])
+    except HTTPException:
+        return ""
+
+
+def signed_in(app: Flask, token: str) -> FlaskClient:
+    """Return a client without a browser in which somebody is signed in."""
+    client = app.test_client()
+    if token:
+        with client.session_transaction() as session:
+            session.update({"_user_id": token, "_fresh": True})
+            session.permanent = True
+    return client
+
+
+def followed(app: Flask, token: str, starts: list[str]) -> Iterator[str]:
+    """Follow the links of a person's pages; yield the first path of each view that is found."""
+    client, seen, queue = signed_in(app, token), set[str](), list(starts)
+    for path in itertools.islice(iter(lambda: queue.pop(0) if queue else None, None), MOST_FOLLOWED):
+        endpoint = endpoint_of(app, path)
+        if not endpoint or endpoint in seen or endpoint in NOT_PAGES:
+            continue
+        answer = client.get(path)
+        if answer.status_code in {302, 303}:
+            queue.append(answer.location)
+            continue
+        if answer.status_code != 200:  # noqa: PLR2004 - what a link may not open is tested with its page
+            continue
+        seen.add(endpoint)
+        yield path
+        root = html.fromstring(answer.get_data())
+        links = (urljoin(path, link) for link in root.xpath("//a/@href"))
+        queue += [urlsplit(link).path for link in links if link.startswith("/") and not link.startswith("/s/")]
+
+
+@dataclass
+class Tour:
+    """All stops, each person's in a browser of their own, and what was seen on the way."""
+
+    app: Flask
+    visitor: Visitor
+    check: Check
+    tabs: dict[str, Page] = field(default_factory=dict)
+    endpoints: set[str] = field(default_factory=set)
+    looked: Counter[str] = field(default_factory=Counter)
+    wrong: list[str] = field(default_factory=list)
+
+    def tab(self, name: str) -> Page:
+        """Return a person's tab, opened once."""
+        if name not in self.tabs:
+            tab = self.visitor()
+            self.tabs[name] = enter(tab, self.app, name) if name else tab
+        return self.tabs[name]
+
+    def visit(self, stop: Stop, *, language: str, narrow: bool) -> None:
+        """Open a page in one language and width, and look at it."""
+        tab = self.tab(stop.by)
+        tab.set_viewport_size(NARROW if narrow else WIDE)
+        answer = tab.goto(language + stop.path)
+        assert answer is not None
+        wanted = int(stop.state) if stop.state.isdecimal() else 200
+        if answer.status != wanted:
+            self.wrong.append(f"{stop}: {answer.status}")
+            return
+        self.endpoints.add(endpoint_of(self.app, tab.url.split("/", 3)[-1].join(("/", ""))))
+        self.look(tab, stop)
+
+    def look(self, tab: Page, stop: Stop) -> None:
+        """Let axe look at a page as it stands."""
+        self.looked[stop.state or "plain"] += 1
+        try:
+            self.check(tab)
+        except AssertionError as error:
+            self.wrong.append(f"{stop} {tab.viewport_size}\n{error}")
+
+
+def all_stops(app: Flask, stage: Stage, tokens: dict[str, str]) -> list[Stop]:
+    """Return the pages that were made, then those that each person's links lead to, each view once for all."""
+    stops = list(stage.stops)
+    known = {endpoint_of(app, stop.path) for stop in stops}
+    for name in PEOPLE:
+        own = [stop.path for stop in stage.stops if stop.by == name and not stop.state.isdecimal()]
+        starts = ["/alku" if name else "/", *own, "/omat-tiedot", "/harjoittelu", "/hallinta", "/ota-yhteytta"]
+        starts += ["/oma", "/kirjaudu", "/kirjaudu/vahvista", "/saapuneet/paattyneet", "/tilastot", "/haku?q=uinti"]
+        starts += [rule.rule for rule in app.url_map.iter_rules() if "<" not in rule.rule and rule.methods]
+        for path in followed(app, tokens.get(name, ""), starts):
+            endpoint = endpoint_of(app, path)
+            if endpoint not in known:
+                known.add(endpoint)
+                stops.append(Stop(path=path, by=name))
+    return stops
+
+
+@pytest.mark.trust
+def test_every_page_is_accessible_and_fits(  # noqa: PLR0913 - fixtures
+    visitor: Visitor,
+    accessible: Check,
+    county: Flask,
+    stage: Stage,
+    tokens: dict[str, str],
+    figure: Figure,
+    long: bool,
+) -> None:
+    """Every page of the URL map, in every state, is without fault for axe and without sideways scrolling."""
+    tour = Tour(app=county, visitor=visitor, check=accessible)
+    stops = all_stops(county, stage, tokens)
+    every = list(itertools.product(LANGUAGES, (True, False)))
+    for number, stop in enumerate(stops):
+        for language, narrow in every if long else [every[number % len(every)]]:
+            tour.visit(stop, language=language, narrow=narrow)
+    rules = {rule.endpoint for rule in county.url_map.iter_rules() if rule.methods and "GET" in rule.methods}
+    missed = rules - tour.endpoints - NOT_PAGES.keys()
+    figure("pages of the URL map opened", len(tour.endpoints & rules), "pages")
+    figure("pages in their states, languages and widths", sum(tour.looked.values()), "looks")
+    figure("pages with something that axe objects to, or too wide", len(tour.wrong), "pages")
+    assert not tour.wrong, "\n\n".join(tour.wrong)
+    assert not missed, f"neither opened nor on the list: {sorted(missed)}"
+    assert NOT_PAGES.keys() <= rules, f"no longer there: {sorted(NOT_PAGES.keys() - rules)}"
