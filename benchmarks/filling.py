@@ -98,6 +98,7 @@ def fill(size: int, *, owner_url: str) -> Readers:
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM ANALYZE"))
     engine.dispose()
+    db.session.add_all([*places, adviser, crowded, sender])
     case_id, *_others = [one(0, number, handler=adviser)[1] for number in range(OPEN)]
     waiting_id, *_rest = [one(0, number)[0] for number in range(WAITING)]
     for number in range(SHOWN):

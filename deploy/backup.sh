@@ -2,7 +2,7 @@
 # One backup of the database, audit log included:   deploy/backup.sh FOLDER
 #
 # SERVICETRAY_DATABASE_URL says what to save; on PostgreSQL it names servicetray_owner, who may read every
-# table. Writes servicetray-<UTC time>.dump (PostgreSQL) or .sqlite3.gz (SQLite) and its SHA-256 beside it.
+# row. Writes servicetray-<UTC time>.dump (PostgreSQL) or .sqlite3.gz (SQLite) and its SHA-256 beside it.
 # The site may go on meanwhile: what is saved is the state of one moment.
 #
 # Client data are encrypted in the backup as in the database. The master key is not in it: keep the key

@@ -12,7 +12,7 @@ Facts = Mapping[str, str]
 
 
 def changed(
-    what: str, object_id: object, before: Facts, after: Facts, *, actor: Actor, now: dt.datetime
+    what: str, object_id: object, before: Facts, after: Facts, *, actor: Actor | None, now: dt.datetime
 ) -> None:
     """Record a change of the setting up: what differs, as "before → after". Nothing is written where nothing does."""
     differs = {

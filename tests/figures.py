@@ -7,17 +7,21 @@ by the first line of its docstring.
 import datetime as dt
 import os
 import platform
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
-Figure = Callable[[str, object, str], None]
-"""Record a figure: what was measured, its value, its unit (may be empty)."""
-
 PROPERTY = "figure"
 PROOF = "proof"
+
+
+class Figure(Protocol):
+    """Record a figure: what was measured, its value, its unit (may be empty)."""
+
+    def __call__(self, name: str, value: object, unit: str = "") -> None: ...
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -35,7 +35,7 @@ def run_script(url: str) -> None:
 
 
 def statements(script: str) -> list[tuple[str, bool]]:
-    """Return the statements of a script, each with whether its answer is run in turn (psql's \\gexec)."""
+    """Return the statements of a script, each with whether its answer is run in turn (``gexec`` of psql)."""
     lines = [line for line in script.splitlines() if not line.startswith(("--", "\\set"))]
     parts = re.split(r"(;|\\gexec)\s*\n", "\n".join(lines) + "\n")
     return [

@@ -14,7 +14,8 @@ WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 def noted(bind: Engine | Connection) -> Iterator[list[str]]:
     """Yield the list of statements sent in this block, one line each.
 
-    Left out is what belongs to the transaction: savepoints, and who asks (``core.walls``)."""
+    Left out is what belongs to the transaction: savepoints, and who asks (``core.walls``).
+    """
     sent: list[str] = []
 
     def note(conn: Connection, cursor: Any, statement: str, *rest: Any) -> None:

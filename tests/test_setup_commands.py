@@ -174,6 +174,16 @@ def test_catchment_is_opened_and_listed(commands: Commands, counselling: str) ->
     ]
 
 
+def test_opening_and_closing_a_catchment_is_written_down(commands: Commands, counselling: str) -> None:
+    made = commands.ran(*opening(counselling))
+    commands.ran("catchment", "close", "--id", made, "--last-day", "2027-05-31")
+    rows = db.session.scalars(
+        select(AuditRow).where(AuditRow.action == Action.SETUP_CHANGED).order_by(AuditRow.id)
+    ).all()
+    assert [(row.object_type, row.object_id, row.actor_id) for row in rows] == [("catchment", made, None)] * 2
+    assert rows[1].detail == {"closes_on": " → 2027-05-31"}
+
+
 @pytest.mark.parametrize(
     ("changes", "code", "reason"),
     [

@@ -15,6 +15,7 @@ def init_app(app: Flask) -> None:
         catchment_views,
         consent_views,
         kind_views,
+        ready_text_views,
         target_views,
     )
 
@@ -23,6 +24,7 @@ def init_app(app: Flask) -> None:
     for views, endpoint, label, who, position in (
         (catchment_views, "listed", _p("administration", "Catchments"), both, 50),
         (absence_views, "listed", _p("administration", "Absences"), both, 55),
+        (ready_text_views, "listed", _p("administration", "Ready texts"), both, 57),
         (kind_views, "listed", _p("administration", "Kinds and reasons"), setup, 60),
         (consent_views, "listed", _p("administration", "Consent texts"), setup, 65),
         (target_views, "listed", _p("administration", "Target times"), setup, 70),

@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import ClassVar
 
 from flask_wtf import FlaskForm
@@ -221,3 +222,62 @@ class TargetsPage(Page):
     template: ClassVar[str] = "referrals/administration/targets.html"
     rows: Sequence[TargetRow]
     form: FlaskForm
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitLink:
+    """A unit whose texts can be shown."""
+
+    id: uuid.UUID
+    name: str
+    current: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadyTextRow:
+    """A ready text as the list shows it."""
+
+    id: uuid.UUID
+    use: StrEnum
+    title: str
+    lang: str
+    body: str
+    body_lang: str
+    kind: Text
+    active: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextUse:
+    """The ready texts of one use."""
+
+    code: str
+    heading: Text
+    rows: Sequence[ReadyTextRow]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadyTextsPage(Page):
+    """The ready texts of one unit, by use."""
+
+    template: ClassVar[str] = "referrals/administration/ready_texts.html"
+    unit_id: uuid.UUID | None
+    """None where there is no counselling unit."""
+    unit: str
+    units: Sequence[UnitLink]
+    uses: Sequence[TextUse]
+    is_own: bool
+    """Whether they are the unit's own; else those that every unit begins with."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadyTextPage(Page):
+    """One ready text: added, or changed."""
+
+    template: ClassVar[str] = "referrals/administration/ready_text.html"
+    form: FlaskForm
+    unit_id: uuid.UUID
+    unit: str
+    placeholders: Sequence[tuple[str, Text]]
+    """Each with what is filled in."""
+    replaces_shared: bool

@@ -53,6 +53,8 @@ class ReferralContent(BaseModel):
     interests: tuple[str, ...] = ()
     own_wish: str = ""
     what_to_heed: str = ""
+    home_municipality: str = ""
+    """Code, of a client who is counselled in another municipality; empty for all others."""
     sender: SenderCard
 
     @property

@@ -55,6 +55,15 @@ class NewReferral:
     protected: bool = False
     practice: bool = False
     origin: Origin = Origin.PROFESSIONAL
+    written_on: dt.date | None = None
+    """The Helsinki day on the paper that it was written on: permission and targets count from it."""
+    actor_sends: bool = True
+    """False where the actor enters what somebody else wrote on paper: it has no sender with an account."""
+
+
+def takes(content: ReferralContent, route: Route) -> bool:
+    """Whether a catchment takes a client today: one of another municipality only where it takes non-residents."""
+    return route.is_open and (not content.home_municipality or route.takes_non_residents)
 
 
 def send(new: NewReferral, *, route: Route, receiver: Unit, actor: User | None, now: dt.datetime) -> Referral:
@@ -67,12 +76,16 @@ def send(new: NewReferral, *, route: Route, receiver: Unit, actor: User | None, 
         sqlalchemy.exc.IntegrityError: if this form has been sent already.
     """
     today = clock.helsinki_day(now)
-    facts = ReferralFacts(all_fields=True, form_key=True, consent=True, open_catchment=route.is_open)
+    began = now if new.written_on is None else min(now, clock.day_start(new.written_on))
+    sender = actor if new.actor_sends else None
+    facts = ReferralFacts(
+        all_fields=True, form_key=True, consent=True, open_catchment=takes(new.content, route)
+    )
     move = check_referral_move(MoveCode.R1, status=None, who=Who.SENDER, facts=facts)
     referral_id = uuid.uuid4()
     person = new.content
     targets = due(
-        now,
+        began,
         days=targets_at(now),
         priority=new.priority,
         absence_until=route.absence_until,
@@ -86,12 +99,12 @@ def send(new: NewReferral, *, route: Route, receiver: Unit, actor: User | None, 
         origin=new.origin,
         municipality_code=route.municipality_code,
         catchment_id=route.catchment_id,
-        sending_unit_id=actor.unit_id if actor else None,
-        sender_id=actor.id if actor else None,
+        sending_unit_id=sender.unit_id if sender else None,
+        sender_id=sender.id if sender else None,
         priority=new.priority,
         age_group=contents.age_group(person.birth_year, on=today),
         sent_at=now,
-        clock_from=now,
+        clock_from=began,
         claim_due_on=targets.claim_by,
         status_changed_at=now,
         sealed=contents.seal(person, referral_id),
@@ -105,7 +118,7 @@ def send(new: NewReferral, *, route: Route, receiver: Unit, actor: User | None, 
     walls.begin_record(referral_id)
     db.session.add(referral)
     db.session.flush()
-    give(referral, new.consent, receiver=receiver, actor=actor, now=now)
+    give(referral, new.consent, receiver=receiver, actor=actor, now=began)
     append_history(referral, move, None, actor=actor, now=now, reason=None)
     if not new.practice:
         record_event(
@@ -114,7 +127,7 @@ def send(new: NewReferral, *, route: Route, receiver: Unit, actor: User | None, 
             dimensions=Dimensions(
                 kind_code=new.kind_code,
                 municipality_code=route.municipality_code,
-                service_area=actor.unit.service_area if actor and actor.unit else "",
+                service_area=sender.unit.service_area if sender and sender.unit else "",
                 reasons=person.reasons,
                 age_group=referral.age_group,
                 origin=new.origin.value,

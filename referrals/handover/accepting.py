@@ -162,6 +162,7 @@ def _copied(content: ReferralContent, referral: Referral) -> CaseContent:
         interests=content.interests,
         own_wish=content.own_wish,
         what_to_heed=content.what_to_heed,
+        home_municipality=content.home_municipality,
         sender=", ".join(filter(None, (content.sender.name, content.sender.title))),
         sender_unit=content.sender.unit,
         sender_phone=content.sender.phone,

@@ -50,7 +50,7 @@ def resend(
     facts = ReferralFacts(
         mended=consent is not None or mending.differs(referral, new, route=route),
         consent=consent is not None or kept,
-        open_catchment=route.is_open,
+        open_catchment=county.takes(new.content, route),
     )
     check_referral_move(MoveCode.R4, status=referral.status, who=Who.SENDER, facts=facts)
     mending.rewrite(referral, new, route=route, now=now)

@@ -39,7 +39,9 @@ LANGUAGES = ("fi", "sv", "en", "fse", "fss")
     "--usual-wait", type=click.IntRange(0, 250), help="Usual working days to the first contact, for the form."
 )
 @click.option(
-    "--non-residents", is_flag=True, help="Clients whose home municipality is another one may be sent here, too."
+    "--non-residents",
+    is_flag=True,
+    help="Clients whose home municipality is another one may be sent here, too.",
 )
 def open_command(
     *,

@@ -29,6 +29,8 @@ class CaseContent(BaseModel):
     interests: tuple[str, ...] = ()
     own_wish: str = ""
     what_to_heed: str = ""
+    home_municipality: str = ""
+    """Code, where the sender told of another one than that which counsels."""
     sender: str = ""
     sender_unit: str = ""
     sender_phone: str = ""

@@ -40,6 +40,8 @@ class Route:
     max_age: int | None
     absence_until: dt.date | None
     """Last day of an absence without a substitute that covers the day asked about."""
+    takes_non_residents: bool = False
+    """Whether clients whose home municipality is another one may be sent here, too."""
 
     def takes_age(self, age: int) -> bool:
         """Whether a client of this age may be referred."""
@@ -312,4 +314,5 @@ def _route(row: Catchment, on: dt.date, absence_until: dt.date | None) -> Route:
         min_age=row.min_age,
         max_age=row.max_age,
         absence_until=absence_until,
+        takes_non_residents=row.takes_non_residents,
     )

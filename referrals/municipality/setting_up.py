@@ -45,7 +45,7 @@ def open_catchment(
     kind_code: str,
     opens_on: dt.date,
     terms: Terms,
-    actor: Actor,
+    actor: Actor | None,
     now: dt.datetime,
 ) -> Catchment:
     """Let a unit take a municipality's referrals of a kind.
@@ -88,7 +88,7 @@ def change_catchment(row: Catchment, terms: Terms, *, actor: Actor, now: dt.date
     changed("catchment", row.id, before, facts_of(row), actor=actor, now=now)
 
 
-def close_catchment(row: Catchment, *, last_day: dt.date, actor: Actor, now: dt.datetime) -> None:
+def close_catchment(row: Catchment, *, last_day: dt.date, actor: Actor | None, now: dt.datetime) -> None:
     """Let a catchment take its last referrals on a day; its other terms stay.
 
     Raises:

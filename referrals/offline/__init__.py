@@ -5,6 +5,10 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     """Register the pages and the command."""
+    # Read for its views, which are on the same blueprint.
+    from referrals.offline import (  # noqa: PLC0415
+        paper_views as paper_views,
+    )
     from referrals.offline import views  # noqa: PLC0415
     from referrals.offline.commands import blank_forms  # noqa: PLC0415
 

@@ -39,12 +39,15 @@ NOT_ON_PAPER = frozenset(
         "invented",
         "more_times",
         "send_anyway",
+        "read_for",
         # The text is printed, with its version.
         "text_language",
         "text_version",
         # Both ask the service something that it can't answer while it is down.
         "card_code",
         "call_time",
+        # Which units take clients of others is known to the service; the unit itself is asked by phone.
+        "elsewhere",
     }
 )
 
@@ -100,7 +103,10 @@ SENDER: Sequence[tuple[str, Text]] = (
 )
 SENDER_TITLE = _p("paper", "Who fills this in")
 NOTES: Sequence[Text] = (
-    _p("paper", "For use when the referral can’t be sent in the service. Fill it in together with the client."),
+    _p(
+        "paper",
+        "For use when the referral can’t be sent in the service. Fill it in together with the client.",
+    ),
     _p("paper", "Never write a personal identity code, a diagnosis, a medicine or a measurement."),
     _p(
         "paper",
@@ -196,11 +202,14 @@ def sheet_of(kind: Kind, *, on: dt.date) -> Sheet:
         raise NotFoundError
     places = _places(kind, on=on)
     groups = [
-        Group(title=_pair(title), lines=[_line(name, forms, places) for name in names if _is_asked(name, kind)])
+        Group(
+            title=_pair(title), lines=[_line(name, forms, places) for name in names if _is_asked(name, kind)]
+        )
         for title, names in GROUPS
     ]
     sender = [
-        Line(name=name, shape=Shape.LINE, label=_pair(label), hint=Pair(fi="", sv="")) for name, label in SENDER
+        Line(name=name, shape=Shape.LINE, label=_pair(label), hint=Pair(fi="", sv=""))
+        for name, label in SENDER
     ]
     return Sheet(
         kind_code=kind.code,

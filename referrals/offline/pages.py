@@ -17,6 +17,8 @@ class FormLink:
     colour: str
     page_url: str
     pdf_url: str
+    enter_url: str
+    """Where a paper of the kind is entered; empty for whoever has none to enter."""
 
 
 @dataclass(frozen=True, kw_only=True)

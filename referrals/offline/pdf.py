@@ -4,13 +4,14 @@ import datetime as dt
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import Final
 
 import typst
 
 from referrals.offline.blank import Sheet
 
 TEMPLATE = Path(__file__).with_name("blank.typ")
-STANDARD = "ua-1"
+STANDARD: Final = "ua-1"
 
 
 def pdf_of(sheet: Sheet, *, now: dt.datetime) -> bytes:

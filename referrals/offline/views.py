@@ -6,10 +6,12 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from referrals.kinds import queries as kinds
 from referrals.kinds.queries import Kind
+from referrals.municipality.inbox.scope import scope_of
 from referrals.offline.blank import sheet_of
 from referrals.offline.commands import file_name
 from referrals.offline.pages import BlankFormPage, BlankFormsPage, FormLink
 from referrals.offline.pdf import pdf_of
+from servicetray.accounts.sessions import who
 from servicetray.core import access, clock
 from servicetray.core.access import Permission
 from servicetray.core.db import in_language
@@ -26,6 +28,12 @@ AT = "/lahetteet/tyhja-lomake"
 @access.needs(Permission.REFERRAL_SEND, Permission.INBOX_WORK)
 def forms() -> BaseResponse:
     """List the blank forms."""
+    user = who()
+    entered = (
+        {kind.code for kind in kinds.kinds()}
+        if user.may(Permission.REFERRAL_SEND)
+        else set(scope_of(user).kind_codes)
+    )
     return render(
         BlankFormsPage(
             title=_p("page title", "Blank forms"),
@@ -36,6 +44,7 @@ def forms() -> BaseResponse:
                     colour=kind.colour,
                     page_url=url_for("offline.form", kind=kind.code),
                     pdf_url=url_for("offline.form_pdf", kind=kind.code),
+                    enter_url=url_for("offline.paper", kind=kind.code) if kind.code in entered else "",
                 )
                 for kind in kinds.kinds()
             ],

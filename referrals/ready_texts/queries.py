@@ -57,11 +57,10 @@ def own_texts(unit_id: uuid.UUID) -> Sequence[ReadyText]:
     ).all()
 
 
-def text_of(text_id: uuid.UUID, *, unit_id: uuid.UUID) -> ReadyText | None:
+def text_of(text_id: uuid.UUID, *, unit_id: uuid.UUID, lock: bool = False) -> ReadyText | None:
     """Return a text of this unit, or None."""
-    return db.session.scalars(
-        select(ReadyText).where(ReadyText.id == text_id, ReadyText.unit_id == unit_id)
-    ).first()
+    statement = select(ReadyText).where(ReadyText.id == text_id, ReadyText.unit_id == unit_id)
+    return db.session.scalars(statement.with_for_update() if lock else statement).first()
 
 
 @cache

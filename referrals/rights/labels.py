@@ -61,6 +61,7 @@ FIELDS: dict[str, Text] = {
     "best_time": _l("When is a good time to call?"),
     "language": _l("Language of service"),
     "interpreter": _l("Interpreter or aids"),
+    "home_municipality": _l("The client's home municipality"),
     "reasons": _l("Reasons"),
     "interests": _l("What is the client interested in?"),
     "own_wish": _l("What does the client wish for?"),

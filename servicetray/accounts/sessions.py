@@ -105,7 +105,8 @@ def may_practise() -> bool:
     """Whether whoever looks at this page sends or takes referrals, and so may practise; public pages never ask."""
     if access.is_public(request.endpoint) or not current_user.is_authenticated:
         return False
-    return current_user.may(Permission.REFERRAL_SEND) or current_user.may(Permission.INBOX_WORK)
+    user = who()
+    return user.may(Permission.REFERRAL_SEND) or user.may(Permission.INBOX_WORK)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from referrals import handover
 from referrals.client.operations import make_code
 from referrals.county import operations as county
-from referrals.county.models import Referral
+from referrals.demonstration import call_times
 from referrals.moves import ContactChannel, Outcome, VoidReason, Who
 from referrals.municipality import operations
 from referrals.municipality.models import AttemptResult, Case, Catchment, MeetingForm
@@ -30,6 +30,11 @@ KOUVOLA, KOTKA = "286", "285"
 SENDER, ADVISER, LEAD, OTHER = "sanna.koski", "mikko.rantala", "tiina.harju", "jari.satama"
 COORDINATOR, PARTNER, EDITOR, PROVIDER = "anu.salo", "ville.kuusi", "riikka.maki", "kari.jokela"
 ADMINISTRATOR = "paula.hill"
+NEWCOMER, NEW_ADVISER = "laura.niemi", "eva.strand"
+CODE = "code:"
+"""Before a state: the browser of the client who came in with that state's code."""
+HALF_IN = "password"
+"""The browser of somebody who has given their password and not yet the code."""
 COUNTY_OFFICER, TOWN_OFFICER = "county.officer", "town.officer"
 YEAR = 1948
 
@@ -42,6 +47,9 @@ class Stop:
     by: str = ""
     """Whose browser it is opened in (the name before the @); empty is a resident's."""
     state: str = ""
+    press: str = ""
+    """A button that is pressed on it; the page that comes then is looked at."""
+    status: int = 200
 
 
 @dataclass
@@ -52,8 +60,13 @@ class Stage:
     codes: dict[str, str] = field(default_factory=dict)
     """The client's codes by state."""
 
-    def add(self, path: str, by: str = "", state: str = "") -> None:
-        self.stops.append(Stop(path=path, by=by, state=state))
+    def add(self, path: str, by: str = "", state: str = "", *, press: str = "", status: int = 200) -> None:
+        """Have a page looked at."""
+        self.stops.append(Stop(path=path, by=by, state=state, press=press, status=status))
+
+    def empty(self, path: str, by: str, form: str) -> None:
+        """Have a form looked at that was sent empty."""
+        self.add(path, by, "nothing typed", press=f"main {form} button[type=submit]", status=422)
 
 
 def person(name: str) -> User:
@@ -89,7 +102,9 @@ class Builder:
         self.now = now
         self.stage = Stage()
 
-    def send(self, first_name: str, *, ago: dt.timedelta = HOUR, municipality: str = KOUVOLA, **about: object) -> uuid.UUID:
+    def send(
+        self, first_name: str, *, ago: dt.timedelta = HOUR, municipality: str = KOUVOLA, **about: object
+    ) -> uuid.UUID:
         """Send a referral and return its id."""
         made = sent(
             place(municipality),
@@ -111,7 +126,9 @@ class Builder:
                 locked(referral_id), who=Who.ADVISER, actor=person(ADVISER), now=self.now - ago
             ).id
 
-    def case(self, first_name: str, *, ago: dt.timedelta = HOUR, **about: object) -> tuple[uuid.UUID, uuid.UUID]:
+    def case(
+        self, first_name: str, *, ago: dt.timedelta = HOUR, **about: object
+    ) -> tuple[uuid.UUID, uuid.UUID]:
         """Send and take; return the ids of referral and case."""
         referral_id = self.send(first_name, ago=ago, **about)
         return referral_id, self.accept(referral_id, ago=ago)
@@ -131,8 +148,12 @@ class Builder:
     def started(self, case_id: uuid.UUID) -> None:
         """Counsel."""
         with transaction():
-            operations.add_note(row(case_id), text="Kuntosali kiinnostaa", actor=person(ADVISER), now=self.now)
-            operations.start(row(case_id), who=Who.ADVISER, actor=person(ADVISER), now=self.now, note="Tavattu")
+            operations.add_note(
+                row(case_id), text="Kuntosali kiinnostaa", actor=person(ADVISER), now=self.now
+            )
+            operations.start(
+                row(case_id), who=Who.ADVISER, actor=person(ADVISER), now=self.now, note="Tavattu"
+            )
 
     def look(self, referral_id: uuid.UUID, state: str, case_id: uuid.UUID | None = None) -> None:
         """Have a referral looked at by both sides."""
@@ -161,7 +182,9 @@ class Builder:
         self.look(self.send("Myohassa", ago=20 * DAY), "late")
         asked = self.send("Kysytty")
         with transaction():
-            handover.ask(locked(asked), question="Mihin aikaan voi soittaa?", actor=person(ADVISER), now=self.now)
+            handover.ask(
+                locked(asked), question="Mihin aikaan voi soittaa?", actor=person(ADVISER), now=self.now
+            )
         self.look(asked, "asked")
 
     def ended_before(self) -> None:
@@ -254,8 +277,8 @@ class Builder:
             for page in (f"/{side}", f"/{side}/jaljennos", f"/{side}/oikaisu"):
                 self.stage.add(f"/tietosuoja/oikeudet/{referral_id}{page}", officer, "closed")
 
-    def other(self) -> None:
-        """What is no referral: messages that did not leave, an invitation, the pages of errors."""
+    def other_messages(self) -> None:
+        """Let a message to the adviser be given up."""
         with transaction():
             box = outbox.enqueue(
                 address=f"{ADVISER}@example.org",
@@ -266,6 +289,10 @@ class Builder:
                 now=self.now,
             )
             box.state, box.last_problem = MessageState.FAILED, "SMTPRecipientsRefused"
+
+    def other(self) -> None:
+        """What is no referral: messages that did not leave, an invitation, the pages of errors."""
+        self.other_messages()
         self.stage.add("/viestit", LEAD, "failed")
         with transaction():
             invited, _ = create_user(
@@ -279,11 +306,69 @@ class Builder:
                 unit_id=None,
                 now=self.now,
             )
-            key = invitations.key_of(str(invitations.invite(invited, actor=None, now=self.now).id))
-        self.stage.add(f"/kirjaudu/kutsu?avain={key}", "", "open")
-        self.stage.add("/kirjaudu/kutsu?avain=vanha", "", "gone")
-        for state, path in (("404", "/ei-ole-olemassa"), ("404", "/saapuneet")):
-            self.stage.add(path, SENDER if path == "/saapuneet" else "", state)
+            keys = [
+                invitations.key_of(str(invitations.invite(invited, actor=None, now=self.now).id))
+                for _ in "12"
+            ]
+        self.stage.add(f"/kirjaudu/kutsu?avain={keys[0]}", "", "replaced", status=410)
+        self.stage.add(f"/kirjaudu/kutsu?avain={keys[1]}", "", "open")
+        self.stage.empty(f"/kirjaudu/kutsu?avain={keys[1]}", "", "form")
+        self.stage.add("/ei-ole-olemassa", "", "missing", status=404)
+        self.stage.add("/saapuneet", SENDER, "forbidden", status=404)
+        self.stage.add("/kirjaudu/koodi", HALF_IN, "password given")
+
+    def clients(self) -> None:
+        """The client's own pages, in by the code of each state."""
+        with transaction():
+            call_times.load(now=self.now)
+        for state in self.stage.codes:
+            self.stage.add("/oma", f"{CODE}{state}", state)
+        for path in ("/oma/ajat", "/oma/lupa"):
+            self.stage.add(path, f"{CODE}sent", "sent")
+        self.stage.empty("/oma", f"{CODE}sent", "form[action$='/numero']")
+        self.stage.empty("/oma/ajat", f"{CODE}sent", "form[action$='/ajat']")
+        self.stage.empty("/oma", "", "form")
+        self.stage.empty("/ota-yhteytta/exercise", "", "form")
+
+    def nothing_typed(self) -> None:
+        """Every form of the staff, sent empty."""
+        _, case_id = self.case("Tyhja", transfer=True)
+        for entry in ("yritys", "odota", "paata", "kysy", "siirra", "toiseen-kuntaan", "palauta"):
+            self.stage.empty(
+                f"/asiakkuudet/{case_id}", ADVISER, f"form[action$='/{entry}']:has(textarea, [type=radio])"
+            )
+        self.stage.empty(f"/asiakkuudet/{case_id}/suunnitelma", ADVISER, "[aria-labelledby=lisaa] form")
+        waiting = self.send("Odottava")
+        self.stage.empty(f"/saapuneet/{waiting}", ADVISER, "form[action$='/palauta']")
+        self.stage.empty(f"/lahetteet/{waiting}", SENDER, "form[action$='/peruuta']")
+        self.stage.add(
+            "/lahetteet/uusi/exercise",
+            SENDER,
+            "nothing typed",
+            press="button[name=step][value=send]",
+            status=422,
+        )
+        for path in ("/ajat/viikoittain", "/ajat/vapaat", "/ajat/lisaajat"):
+            self.stage.empty(path, ADVISER, "form[method=post]")
+        for place_of in (
+            "ihmiset/uusi",
+            "yksikot/uusi",
+            "organisaatiot/uusi",
+            "vastuualueet/uusi",
+            "tavoiteajat",
+        ):
+            self.stage.empty(f"/hallinta/{place_of}", ADMINISTRATOR, "form[method=post]")
+        self.stage.empty("/hallinta/suostumustekstit/exercise/uusi", ADMINISTRATOR, "form[method=post]")
+        self.stage.empty("/omat-tiedot/salasana", SENDER, "form[method=post]")
+        self.stage.empty("/kirjaudu", "", "form")
+        self.stage.empty("/kirjaudu/vahvista", SENDER, "form")
+        for path in ("oikeudet", "lokiraportti"):
+            self.stage.empty(f"/tietosuoja/{path}", COUNTY_OFFICER, "form[method=post]")
+        # Those who have nothing yet; and practice, which marks every page.
+        self.stage.add("/lahetteet", NEWCOMER, "empty")
+        self.stage.add("/saapuneet", NEW_ADVISER, "empty")
+        self.stage.add("/harjoittelu", NEWCOMER, "practice", press="main form button[type=submit]")
+        self.stage.add("/lahetteet/uusi/exercise", NEWCOMER, "practice")
 
 
 def row(case_id: uuid.UUID) -> Case:
@@ -315,16 +400,29 @@ def officers(now: dt.datetime) -> None:
         )
 
 
+def add_officers(now: dt.datetime) -> None:
+    """Add the data protection officers, once."""
+    if not known(COUNTY_OFFICER):
+        with transaction():
+            officers(now)
+
+
+def known(name: str) -> bool:
+    """Whether there is such a person."""
+    return accounts.user_by_email(f"{name}@example.org") is not None
+
+
 def build(app: Flask) -> Stage:
     """Make everything; the application's database is filled with the county."""
     now = clock.now()
     with app.app_context():
-        with transaction():
-            officers(now)
+        add_officers(now)
         builder = Builder(now)
         builder.waiting()
         builder.ended_before()
         builder.taken()
         builder.counselled()
         builder.other()
+        builder.clients()
+        builder.nothing_typed()
         return builder.stage

@@ -144,7 +144,7 @@ def test_a_client_leaves_at_once(visitor: Visitor, county: Flask, words: Words) 
     assert tab.url.rstrip("/").endswith(words.prefix)
     assert "/oma" not in tab.url
     assert tab.context.cookies() == []
-    tab.go_back()
+    tab.goto(f"{words.prefix}/oma")
     assert tab.locator("#stage").count() == 0
 
 

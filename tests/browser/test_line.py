@@ -171,7 +171,7 @@ def _counsel(tab: Page, walk: Walk, waiting: str, look: Check) -> None:
     look(tab)
     for went in ("no_answer", "counselled"):
         tab.check(f"input[name=went][value={went}]")
-        tab.locator("form.stack[action$='/yritys'] button[type=submit]").click()
+        tab.locator("form[action$='/yritys']:has(textarea) button[type=submit]").click()
         look(tab)
     tab.check("form[action$='/paata'] input[value=completed]")
     tab.locator("form[action$='/paata'] button[type=submit]").click()

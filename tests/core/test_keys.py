@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import LargeBinary, inspect, select
 
+from referrals.county import content as contents
 from referrals.county import queries as county
 from referrals.county.models import Referral
 from referrals.municipality.models import Attempt, Case, CaseHistory, Note
@@ -25,6 +26,7 @@ from tests.referrals.scenes import scene
 pytestmark = pytest.mark.usefixtures("database")
 KOUVOLA = municipality_controller("286")
 LATER = dt.timedelta(hours=2)
+REFERRALS = db.metadata.tables[Referral.__tablename__]
 
 
 def rotated(controller: str, *, now: dt.datetime) -> int:
@@ -139,7 +141,7 @@ def test_what_was_changed_or_erased_meanwhile_is_left_alone(
     real = crypto.seal
 
     def seal_while_somebody_erases(controller: str, plain: bytes, context: str) -> bytes:
-        db.session.execute(Referral.__table__.update().where(Referral.id == gone).values(sealed=None))
+        db.session.execute(REFERRALS.update().where(Referral.id == gone).values(sealed=None))
         return real(controller, plain, context)
 
     monkeypatch.setattr(crypto, "seal", seal_while_somebody_erases)
@@ -189,7 +191,7 @@ def test_value_that_can_not_be_opened_is_named_and_stays(now: dt.datetime):
     spoilt = db.session.scalars(select(Referral.id).order_by(Referral.id)).first()
     with transaction() as session:
         session.execute(
-            Referral.__table__.update()
+            REFERRALS.update()
             .where(Referral.id == spoilt)
             .values(sealed=crypto.FORMAT + old.to_bytes(4) + bytes(40))
         )
@@ -206,7 +208,8 @@ def test_value_that_can_not_be_opened_is_named_and_stays(now: dt.datetime):
 
 def settings_key(app: Flask) -> bytes:
     """Return the master key of the application under test."""
-    return app.extensions["servicetray.settings"].master_key_bytes
+    key: bytes = app.extensions["servicetray.settings"].master_key_bytes
+    return key
 
 
 def test_new_master_key_opens_everything_and_the_old_one_nothing(
@@ -231,7 +234,7 @@ def test_new_master_key_opens_everything_and_the_old_one_nothing(
         assert county.content_of(it.referral()).last_name == "Tiainen"
         assert audit.subject_key(it.referral_id) == subject
         with transaction():
-            again = county.contents.person_index(first_name="Veikko", last_name="Tiainen", birth_year=1948)
+            again = contents.person_index(first_name="Veikko", last_name="Tiainen", birth_year=1948)
             # Given again, as after a command that was broken off before its answer came.
             assert keys.renew_master(old=secrets.token_bytes(32), new=settings_key(app), now=now) == 0
         assert again == index

@@ -85,6 +85,7 @@ def sent(
     best_time: str = "8–12",
     own_wish: str = "",
     what_to_heed: str = "",
+    home_municipality: str = "",
     contact_person: ContactPerson | None = None,
     channels: Iterable[ContactChannel] = (ContactChannel.PHONE,),
     feedback: bool = True,
@@ -124,6 +125,7 @@ def sent(
                     reasons=reasons,
                     own_wish=own_wish,
                     what_to_heed=what_to_heed,
+                    home_municipality=home_municipality,
                     sender=SenderCard(
                         name=actor.name, title=actor.title, unit=actor.unit_name, phone=actor.phone
                     ),

@@ -75,7 +75,7 @@ def forms() -> Iterator[type[Form]]:
     yield from (found[name] for name in sorted(found))
 
 
-def text_fields(form: type[Form]) -> Iterator[tuple[str, UnboundField]]:
+def text_fields(form: type[Form]) -> Iterator[tuple[str, "UnboundField[StringField]"]]:
     """The fields of a form that take free text."""
     for name in dir(form):
         field = getattr(form, name, None)
@@ -86,7 +86,7 @@ def text_fields(form: type[Form]) -> Iterator[tuple[str, UnboundField]]:
         yield name, field
 
 
-def refuses(form: type[Form], name: str, unbound: UnboundField, text: str) -> bool:
+def refuses(form: type[Form], name: str, unbound: "UnboundField[StringField]", text: str) -> bool:
     """Whether a field refuses a text, whatever else its form holds."""
     bound = unbound.bind(form=_Bare(), name=name, prefix="", _meta=_Bare.Meta())
     bound.process(_Typed({name: [text]}))

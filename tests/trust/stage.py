@@ -56,7 +56,9 @@ def build(app: Flask) -> Stage:
     to, target = catchment(here, municipality_code=HERE), catchment(away, municipality_code=ELSEWHERE)
     with transaction():
         load_consent_texts()
+    receiving_id = here.id
     objects, marks = _objects(users, to, target)
+    objects["receiving_unit"] = receiving_id
     cookies: dict[str, Mapping[Any, Cookie]] = {"stranger": {}}
     tokens = {"stranger": ""}
     for name, person in users.items():
@@ -159,9 +161,7 @@ def _values() -> dict[str, object]:
 def joined_by(app: Flask, played: Stage, name: str, person: User) -> Stage:
     """Return the stage with one more person on it, signed in."""
     cookies, token = _signed_in(app, person)
-    return replace(
-        played, cookies={**played.cookies, name: cookies}, tokens={**played.tokens, name: token}
-    )
+    return replace(played, cookies={**played.cookies, name: cookies}, tokens={**played.tokens, name: token})
 
 
 def _signed_in(app: Flask, person: User) -> tuple[Mapping[Any, Cookie], str]:
@@ -170,4 +170,4 @@ def _signed_in(app: Flask, person: User) -> tuple[Mapping[Any, Cookie], str]:
     page = people.sign_in(reader, person).get("/omat-tiedot/salasana")
     found = _TOKEN.search(page.get_data(as_text=True))
     assert found is not None
-    return dict(reader._cookies or {}), found[1] or found[2]  # noqa: SLF001 - the client keeps them nowhere else
+    return dict(reader._cookies or {}), found[1] or found[2]

@@ -5,6 +5,7 @@ import re
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -73,7 +74,7 @@ def test_the_file_names_every_route_and_no_other(app: Flask, allowed: Matrix):
 def test_every_route_answers_everybody_as_the_matrix_says(
     app: Flask, played: Stage, allowed: Matrix, figure: Figure, *, long: bool
 ):
-    """Every route is asked as everybody: it opens, sends to sign in or answers 404 as docs/authorisation.toml says"""
+    """Every route is asked as everybody: it opens, sends to sign in or answers 404 as docs/authorisation.toml says."""
     cells, open_cells, unbuilt = 0, 0, set()
     wrong: list[str] = []
     for number, route in enumerate(allowed.routes):
@@ -102,7 +103,7 @@ def test_every_route_answers_everybody_as_the_matrix_says(
 
 @pytest.mark.trust
 def test_forbidden_looks_like_missing(app: Flask, played: Stage, allowed: Matrix, figure: Figure):
-    """What somebody may not see answers byte for byte like what does not exist"""
+    """What somebody may not see answers byte for byte like what does not exist."""
     pairs = 0
     for route in allowed.routes:
         if not route.objects or route.method != "GET":
@@ -126,7 +127,7 @@ def test_forbidden_looks_like_missing(app: Flask, played: Stage, allowed: Matrix
 def test_every_permission_but_the_needed_one_is_not_enough(
     app: Flask, played: Stage, allowed: Matrix, figure: Figure
 ):
-    """Who holds every role but those that open a route does not get in"""
+    """Who holds every role but those that open a route does not get in."""
     doors: dict[frozenset[access.Permission], list[Route]] = {}
     rules = {rule.rule + str(rule.methods): rule for rule in app.url_map.iter_rules()}
     for rule in rules.values():
@@ -160,7 +161,7 @@ def _values(route: Route, played: Stage) -> tuple[dict[str, object], bool]:
     given = {name: played.objects[thing] for name, thing in route.objects.items()}
     if "question_id" in route.parts:
         given["question_id"] = played.objects["question"]
-    known = played.values | given
+    known = {**played.values, **given}
     unknown = [name for name in route.parts if name not in known]
     return known | {name: _nothing(route.rule, name) for name in unknown}, not unknown and not route.bare
 
@@ -173,36 +174,36 @@ def _nothing(rule: str, name: str) -> object:
 
 def _fault(route: Route, person: str, answer: Answer, *, whole: bool) -> str:
     """Say what is wrong with an answer, or nothing."""
+    if answer.status >= BROKEN:
+        return f"answers {answer.status}"
     if answer.unlogged:
         return f"shows {', '.join(sorted(answer.unlogged))} without an audit row"
+    if matrix.EVERYONE in route.open_to:
+        return ""
     if route.is_open_to(person):
-        if answer.status >= BROKEN:
-            return f"answers {answer.status}"
-        if matrix.EVERYONE in route.open_to:
-            return ""
-        if answer.to_sign_in:
-            return "is sent to sign in"
-        return "meets 404, though it is open" if answer.status == MISSING and whole else ""
+        shut = answer.status == MISSING and whole
+        return "is sent to sign in" if answer.to_sign_in else "meets 404, though it is open" if shut else ""
     if answer.wrote:
         return f"writes {', '.join(sorted(answer.wrote))}, though it is closed"
-    if person in OUTSIDE:
-        # A POST without a token is refused before anybody is asked who they are.
-        refused = route.method == "POST" and answer.status in REFUSED
-        return "" if answer.to_sign_in or refused else f"answers {answer.status}, not the way to sign in"
-    return "" if answer.status == MISSING else f"answers {answer.status}, though it is closed"
+    # A POST without a token is refused before anybody is asked who they are.
+    refused = route.method == "POST" and answer.status in REFUSED
+    right = answer.to_sign_in or refused if person in OUTSIDE else answer.status == MISSING
+    return "" if right else f"answers {answer.status}, though it is closed"
 
 
 def _asked(app: Flask, played: Stage, person: str, route: Route, path: str) -> Answer:
     """Ask one route as somebody, and undo whatever it did."""
     db.session.rollback()
-    connection = db.engines[None]
-    before = connection.begin_nested()  # type: ignore[attr-defined] - the test's one connection
+    # The test's one connection, which stands in for the engine.
+    connection: Any = db.engines[None]
+    before = connection.begin_nested()
     try:
         last = db.session.scalars(select(func.max(AuditRow.id))).one() or 0
         db.session.rollback()
         with noted(connection) as sent:
             response = contextvars.Context().run(_send, app, played, person, route, path)
-        body = response.get_data(as_text=True)
+        # Some files are not text.
+        body = response.get_data().decode(errors="replace")
         return Answer(
             status=response.status_code,
             to_sign_in=urlsplit(response.location or "").path == "/kirjaudu",
@@ -223,7 +224,7 @@ def _send(app: Flask, played: Stage, person: str, route: Route, path: str) -> Te
     # Without a look at each page, which other tests give: thousands are asked for here. The cookies are a copy,
     # since some routes take them away.
     client = FlaskClient(app, app.response_class)
-    client._cookies = dict(played.cookies[person])  # noqa: SLF001 - the same browser
+    client._cookies = dict(played.cookies[person])
     if route.method == "GET":
         return client.get(path)
     fields = {name: str(played.objects[thing]) for name, thing in route.fields.items()}

@@ -55,7 +55,7 @@ def closed_tables() -> Mapping[str, str]:
     return tables
 
 
-def asked(app: Flask, who: User | None | Scope, question: Callable[[], Answer]) -> Answer:
+def asked(app: Flask, who: User | Scope | None, question: Callable[[], Answer]) -> Answer:
     """Put a question in a request of somebody's; no view, and so no check of ours, stands before it."""
     db.session.commit()
     user_id = who.id if isinstance(who, User) else None
@@ -133,12 +133,14 @@ def test_the_database_knows_the_roles_as_the_application_does(app: Flask, databa
 
 
 def test_nobody_sees_a_row_and_the_service_sees_all(app: Flask, database, now, figure: Figure):
-    """With no scope set the database shows no client's row; strangers and roles without clients see as little"""
+    """With no scope set the database shows no client's row; strangers and roles without clients see as little."""
     scene("active", now=now)
     everything = counts()
-    assert all(everything[name] for name in ("referral", "consent", "counselling_case", "attempt", "case_note"))
+    assert all(
+        everything[name] for name in ("referral", "consent", "counselling_case", "attempt", "case_note")
+    )
     nothing = dict.fromkeys(everything, 0)
-    blind = [None]
+    blind: list[User | None] = [None]
     for role in Role:
         if role is not Role.DATA_PROTECTION_OFFICER:
             unit = people.unit(name=f"Muu {role.value}", municipality_code="285")
@@ -151,7 +153,7 @@ def test_nobody_sees_a_row_and_the_service_sees_all(app: Flask, database, now, f
 
 
 def test_an_adviser_sees_the_own_municipality_alone(app: Flask, database, now, figure: Figure):
-    """An adviser who asks without any condition sees what was disclosed to the own unit, and its own cases"""
+    """An adviser who asks without any condition sees what was disclosed to the own unit, and its own cases."""
     first, second = scene("active", now=now), scene("active", now=now, code="285")
     place = db.session.scalars(select(Case.catchment_id).where(Case.id == first.case_id)).one()
     waiting = sent(db.session.get_one(Catchment, place), now=now, last_name="Odottaja").id
@@ -327,4 +329,3 @@ def test_the_catalogue_s_role_may_not_even_ask(app: Flask, database):
                 connection.execute(text(f"SELECT count(*) FROM {table}"))  # noqa: S608 - a name from our own list
     finally:
         engine.dispose()
-

@@ -12,7 +12,7 @@ from referrals import handover
 from referrals.consent import Parties, party_problems
 from referrals.county import queries
 from referrals.county.models import Consent, Referral
-from referrals.county.sending import calls, checks, standing
+from referrals.county.sending import calls, checks, elsewhere, standing
 from referrals.county.sending.composing import new_referral, typed_again
 from referrals.county.sending.following_pages import AgainPage
 from referrals.county.sending.form_views import (
@@ -64,7 +64,7 @@ def again(referral_id: uuid.UUID, kind: str) -> BaseResponse:
     row, chosen = viewed(referral_id, page="again"), kind_of(kind)
     typed = typed_again(row, queries.content_of(row))
     typed.setlist("channels", list(row.consent.channels))
-    form = ReferralForm(offer=offer_of(chosen, municipality=typed.get("municipality")), formdata=typed)
+    form = ReferralForm(offer=offer_of(chosen, municipality=elsewhere.receiving(typed)), formdata=typed)
     form.text_language.data = current_language()
     return _page(row, form, chosen)
 
@@ -112,7 +112,7 @@ def _send(row: Referral, form: ReferralForm, kind: Kind) -> BaseResponse:
         return _page(row, form, kind, duplicates=duplicates, status=422)
     except calls.TakenError:
         form.say(form.call_time, _("That time was taken a moment ago. Choose another, or leave it open."))
-        form.offer_times(offer_of(kind, municipality=form.municipality.data))
+        form.offer_times(offer_of(kind, municipality=form.opening.code if form.opening else None))
     except MoveRefused as refused:
         if not _is_mendable(visible(referral_id)):
             return _no_longer(referral_id)

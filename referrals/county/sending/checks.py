@@ -61,11 +61,13 @@ def asks_parties(form: ReferralForm, *, today: dt.date) -> bool:
 
 
 def _check_municipality(form: ReferralForm) -> None:
-    typed = (form.municipality.raw_data or [""])[0]
-    closed = form.offer.opening(typed)
-    if closed is not None and not closed.is_open:
+    wanted = (form.elsewhere.raw_data or [""])[0]
+    if wanted and not form.elsewhere.data:
+        _say(form.elsewhere, _("It does not take clients of other municipalities now. Choose again."))
+    home = form.offer.opening((form.municipality.raw_data or [""])[0])
+    if home is not None and not home.is_open and not form.elsewhere_code:
         form.municipality.errors = [
-            _("%(place)s does not take referrals now. %(why)s", place=closed.name, why=closed.note)
+            _("%(place)s does not take referrals now. %(why)s", place=home.name, why=home.note)
         ]
 
 

@@ -23,6 +23,8 @@ class Preview:
     """What the municipality will see, as far as it has been filled in."""
 
     municipality: str
+    home: str
+    """The home municipality, where another one counsels."""
     name: str
     birth_year: str
     language: Text
@@ -59,8 +61,10 @@ def preview_of(form: ReferralForm, *, sender: User) -> Preview:
     """Return what a form, finished or not, would show to the municipality."""
     content = _details(form)
     opening = form.opening
+    home = form.offer.opening(form.municipality.data) if form.elsewhere_code else None
     return Preview(
         municipality=opening.name if opening else "",
+        home=home.name if home else "",
         name=f"{form.first_name.data or ''} {form.last_name.data or ''}".strip(),
         birth_year=form.birth_year.data or "",
         language=language_name(_language(form)),
@@ -141,6 +145,7 @@ def new_referral(form: ReferralForm, *, kind: Kind, text: ConsentText, sender: U
             interests=tuple(form.interests.data or ()),
             own_wish=form.own_wish.data or "",
             what_to_heed=form.what_to_heed.data or "",
+            home_municipality=(form.municipality.data or "") if form.elsewhere_code else "",
             sender=sender_card(sender),
         ),
         consent=_consent(form, text),
@@ -155,7 +160,8 @@ def typed_again(row: Referral, content: ReferralContent) -> MultiDict[str, str]:
     person = content.contact_person
     named = content.language in _NAMED
     single = {
-        "municipality": row.municipality_code,
+        "municipality": content.home_municipality or row.municipality_code,
+        "elsewhere": row.municipality_code if content.home_municipality else "",
         "first_name": content.first_name,
         "last_name": content.last_name,
         "birth_year": str(content.birth_year),

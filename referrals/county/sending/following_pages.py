@@ -117,6 +117,8 @@ class ReferralPage(Page):
     language: Text
     best_time: Text
     contacts: Sequence[tuple[Text, str]]
+    home: str
+    """The home municipality, where another one counsels."""
     reasons: Sequence[str]
     interests: Sequence[str]
     questions: Sequence[QuestionLine]

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from referrals.county import content as contents
 from referrals.county import operations, queries
 from referrals.county.models import ConsentText, Referral
-from referrals.county.sending import calls, cards, checks, drafts, practising
+from referrals.county.sending import calls, cards, checks, drafts, elsewhere, practising
 from referrals.county.sending.composing import new_referral, preview_of, typed_again
 from referrals.county.sending.forms import LONGEST_CODE, YES, Offer, ReferralForm
 from referrals.county.sending.openings import openings
@@ -147,7 +147,7 @@ def _unfinished(draft_key: uuid.UUID, chosen: Kind, offer: Offer) -> BaseRespons
         )
     with transaction():
         record(Action.REFERRAL_VIEWED, actor=who(), object_type="draft", object_id=draft_key, now=clock.now())
-    offer = offer_of(chosen, municipality=typed.get("municipality"))
+    offer = offer_of(chosen, municipality=elsewhere.receiving(typed))
     form = ReferralForm(offer=offer, formdata=typed)
     form.form_key.data = str(draft_key)
     notice = _("You are signed in again, and your text is here. Look it over and send.")
@@ -173,7 +173,7 @@ def _send(form: ReferralForm, kind: Kind, offer: Offer) -> BaseResponse:
             return form_page(form, kind, offer, duplicates=duplicates, status=422)
         except calls.TakenError:
             form.say(form.call_time, _("That time was taken a moment ago. Choose another, or leave it open."))
-            form.offer_times(offer_of(kind, municipality=form.municipality.data))
+            form.offer_times(offer_of(kind, municipality=form.opening.code if form.opening else None))
             return form_page(form, kind, form.offer, status=422)
         except MoveRefused:
             form.municipality.errors = [_("The municipality stopped taking referrals a moment ago.")]
@@ -189,7 +189,7 @@ def _send(form: ReferralForm, kind: Kind, offer: Offer) -> BaseResponse:
 def is_text_read(form: ReferralForm, kind: Kind) -> bool:
     """Tell whether the record of the consent would name the words that were read; say it where not."""
     if form.text_version.data == consent_text_of(kind, form.read_in, today()).version:
-        return True
+        return elsewhere.is_recipient_read(form)
     form.consent_given.data = False
     form.say(
         form.consent_given,
@@ -289,7 +289,7 @@ def page_of(
     form.practice.data = practising.mode()
     form.text_language.data = form.read_in
     text = consent_text_of(kind, form.read_in, day)
-    form.text_version.data = text.version
+    form.text_version.data, form.read_for.data = text.version, form.elsewhere_code
     return NewPage(
         title=link.new_title,
         form=form,
@@ -298,9 +298,10 @@ def page_of(
         kind=link,
         going_to=in_language(kind.counselling_in, current_language()),
         others=_others(kind),
-        open_notes={each.code: each.note for each in offer.openings if each.is_open},
-        closed=[each for each in offer.openings if not each.is_open],
+        open_notes={each.code: each.note for each in offer.homes},
+        closed=[each for each in offer.openings if each not in offer.homes],
         consent_text=text,
+        spoken=elsewhere.spoken(form, language=text.language),
         text_languages=[(code, name, code == form.read_in) for code, name in TEXT_NAMES.items()],
         preview=preview_of(form, sender=who()),
         asks_parties=checks.asks_parties(form, today=day),
@@ -326,7 +327,7 @@ def _earlier(referral_id: uuid.UUID, kind: Kind) -> BaseResponse:
             now=clock.now(),
             detail={"page": "new"},
         )
-    offer = offer_of(kind, municipality=typed.get("municipality"))
+    offer = offer_of(kind, municipality=elsewhere.receiving(typed))
     form = ReferralForm(offer=offer, formdata=typed)
     form.text_language.data = current_language()
     return form_page(form, kind, offer)
@@ -350,7 +351,7 @@ def _own_municipality() -> str:
 def posted_form(kind: Kind, *, more: bool = False) -> ReferralForm:
     """Return the form as it was posted, with what can be chosen today."""
     more = more or bool(request.form.get("more_times"))
-    form = ReferralForm(offer=offer_of(kind, municipality=request.form.get("municipality"), more=more))
+    form = ReferralForm(offer=offer_of(kind, municipality=elsewhere.receiving(request.form), more=more))
     form.more_times.data = YES if more else ""
     return form
 

@@ -28,6 +28,8 @@ LONGEST_CODE = 20
 YES, NO = "yes", "no"
 NO_TIME = ""
 """The adviser calls when it suits."""
+AT_HOME = ""
+"""The client is counselled in the home municipality."""
 YEAR = re.compile(r"[0-9]{4}")
 
 
@@ -49,6 +51,19 @@ class Offer:
         """Return the municipality of a code, whether it is open or not."""
         return next((each for each in self.openings if each.code == code), None)
 
+    @property
+    def elsewhere(self) -> Sequence[Opening]:
+        """The municipalities that take clients of others today."""
+        return [
+            each for each in self.openings if each.is_open and each.route and each.route.takes_non_residents
+        ]
+
+    @property
+    def homes(self) -> Sequence[Opening]:
+        """The home municipalities from which somebody can be referred: all, where one takes clients of others."""
+        anywhere = bool(self.elsewhere)
+        return [each for each in self.openings if each.is_open or anywhere]
+
     def name_of(self, choice: Choice) -> str:
         """Return a reason's or an interest's name in the language of the page."""
         return in_language(choice.name, self.language).text
@@ -60,7 +75,7 @@ class Offer:
 
 
 NEVER_KEPT = frozenset(
-    {"csrf_token", "form_key", "owner", "card_code", "more_times", "send_anyway", "invented"}
+    {"csrf_token", "form_key", "owner", "card_code", "more_times", "send_anyway", "invented", "read_for"}
 )
 """What a draft does not keep: it is of one showing of the form."""
 
@@ -129,6 +144,15 @@ class ReferralForm(FlaskForm):
     municipality = OneOf(
         _l("The client's home municipality"), choices=[], validators=[Filled(_l("Choose the municipality."))]
     )
+
+    elsewhere = OneInList(
+        _l("Counselled in another municipality?"),
+        description=_l("For example, if the client studies or works there. These take clients of others."),
+        choices=[],
+        default=AT_HOME,
+    )
+    read_for = HiddenField()
+    """Which other municipality the words to read aloud named."""
 
     first_name = TextLine(_l("First name"), validators=[Filled(_l("Write the first name.")), AtMost(60)])
     last_name = TextLine(_l("Last name"), validators=[Filled(_l("Write the last name.")), AtMost(60)])
@@ -237,8 +261,14 @@ class ReferralForm(FlaskForm):
     def process(self, *args: Any, **kwargs: Any) -> None:
         """Give the fields their choices, then take in what was typed: an answer counts if it is offered."""
         offer = self.offer
-        self.municipality.choices = [
-            SelectChoice(value=each.code, label=each.name) for each in offer.openings if each.is_open
+        self.municipality.choices = [SelectChoice(value=each.code, label=each.name) for each in offer.homes]
+        at_home = SelectChoice(value=AT_HOME, label=_l("No, in the home municipality"))
+        self.elsewhere.choices = [
+            at_home,
+            *(
+                SelectChoice(value=each.code, label=f"{each.name}: {each.unit_name}")
+                for each in offer.elsewhere
+            ),
         ]
         self.reasons.choices = [
             SelectChoice(value=each.code, label=offer.name_of(each)) for each in offer.reasons
@@ -277,8 +307,14 @@ class ReferralForm(FlaskForm):
 
     @property
     def opening(self) -> Opening | None:
-        """The municipality that was chosen; only an open one can be."""
-        return self.offer.opening(self.municipality.data)
+        """The municipality that would counsel: the home one, or another that takes its clients."""
+        return self.offer.opening(self.elsewhere_code or self.municipality.data)
+
+    @property
+    def elsewhere_code(self) -> str:
+        """The code of the other municipality that was chosen; empty where the client is counselled at home."""
+        chosen = self.elsewhere.data or AT_HOME
+        return chosen if chosen != self.municipality.data else AT_HOME
 
     @property
     def chosen_time(self) -> uuid.UUID | None:

@@ -44,6 +44,8 @@ class NewPage(Page):
     open_notes: Mapping[str, str]
     closed: Sequence[Opening]
     consent_text: ConsentText
+    spoken: str
+    """What is read aloud besides, where another municipality than the client's own counsels."""
     text_languages: Sequence[tuple[str, str, bool]]
     """Code, name and whether it is the one shown."""
     preview: Preview

@@ -14,7 +14,7 @@ from referrals import handover
 from referrals.consent import SenderStage
 from referrals.county import operations, queries
 from referrals.county.models import Referral, ReferralHistory
-from referrals.county.sending import composing, following, labels, standing
+from referrals.county.sending import composing, elsewhere, following, labels, standing
 from referrals.county.sending.following_forms import VOID_REASONS, AnswerForm
 from referrals.county.sending.following_pages import QuestionLine, ReferralPage
 from referrals.county.sending.forms import AcknowledgeForm, CancelForm
@@ -162,6 +162,7 @@ def referral_page(
         language=composing.language_name(content.language) if content else "",
         best_time=composing.best_time_name(content.best_time) if content else "",
         contacts=contacts,
+        home=elsewhere.home_name(content),
         reasons=names_of(row, content.reasons) if content else (),
         interests=names_of(row, content.interests) if content else (),
         questions=_questions(row, answers or {}) if content else (),

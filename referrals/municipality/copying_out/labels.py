@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_pgettext as _p
 
-from referrals.municipality.plan.models import LineKind
+from referrals.municipality.plan.queries import LineKind
 from servicetray.core.pages import Text
 
 LINES: dict[LineKind, Text] = {

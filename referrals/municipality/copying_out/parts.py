@@ -65,7 +65,7 @@ def as_data(parts: Sequence[Part], *, now: dt.datetime) -> dict[str, object]:
 
 
 def _lines(entry: Sequence[Fact]) -> list[str]:
-    return [f"{fact.label}: {_one_line(fact.words)}" for fact in entry if fact.words]
+    return [f"{_asked(fact.label)} {_one_line(fact.words)}" for fact in entry if fact.words]
 
 
 def _dated(entry: Sequence[Fact]) -> list[str]:
@@ -76,13 +76,17 @@ def _dated(entry: Sequence[Fact]) -> list[str]:
     return [
         f"{head} ({by})" if by else head,
         *(
-            f"{INDENT}{fact.label}: {_one_line(fact.words)}"
+            f"{INDENT}{_asked(fact.label)} {_one_line(fact.words)}"
             if fact.label
             else f"{INDENT}{_one_line(fact.words)}"
             for fact in more
             if fact.words and fact.name != "by"
         ),
     ]
+
+
+def _asked(label: str) -> str:
+    return label if label.endswith("?") else f"{label}:"
 
 
 def _one_line(words: str) -> str:

@@ -26,6 +26,7 @@ from referrals.statistics.operations import working_days_since_sent
 from servicetray.core import clock
 from servicetray.core.db import in_language
 from servicetray.core.i18n import current_language
+from servicetray.core.municipalities import municipality
 from servicetray.core.pages import Page, Text
 
 
@@ -126,6 +127,11 @@ class Words:
     def municipality(self, code: str) -> str:
         """The municipality's name."""
         return self.municipalities.get(code, code)
+
+    def home(self, code: str) -> str:
+        """The name of any municipality of the county, such as a client's home one; empty of none."""
+        place = municipality(code) if code else None
+        return in_language(place.name, current_language()).text if place else code
 
     def language(self, code: str) -> Text:
         """The name of a client's language; one that the sender wrote in words stays as it is."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
+from referrals.municipality.plan.models import LineKind as LineKind
 from referrals.municipality.plan.models import PlanLine
 from servicetray.core.db import db
 

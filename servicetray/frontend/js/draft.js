@@ -81,7 +81,7 @@
   form.addEventListener("input", typed);
   form.addEventListener("change", (event) => {
     typed();
-    if (event.target.name === "municipality") times();
+    if (["municipality", "elsewhere"].includes(event.target.name)) times();
   });
 
   // The call times of a municipality stand in its own answer; what else was typed stays where it is.

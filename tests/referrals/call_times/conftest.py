@@ -9,7 +9,8 @@ import pytest
 
 from referrals.call_times import publishing
 from referrals.call_times.publishing import Hours
-from referrals.municipality.queries import MeetingForm
+from referrals.municipality import queries as municipality
+from referrals.municipality.queries import Catchment, MeetingForm
 from servicetray.accounts import queries as accounts
 from servicetray.accounts.models import UnitKind
 from servicetray.accounts.permissions import Role
@@ -38,6 +39,13 @@ class Unit:
     id: uuid.UUID
     catchment_id: uuid.UUID
     adviser_id: uuid.UUID
+
+    @property
+    def place(self) -> Catchment:
+        """Its catchment, read anew."""
+        found = municipality.catchment(self.catchment_id)
+        assert found is not None
+        return found
 
     def publish(self, hours: Hours = MORNING, *, now: dt.datetime, **changes: Any) -> uuid.UUID:
         with transaction():

@@ -22,7 +22,6 @@ from referrals.municipality import queries as municipality_queries
 from referrals.municipality.models import AttemptResult
 from referrals.municipality.queries import MeetingForm
 from referrals.statistics.models import StatisticsEvent
-from servicetray.accounts import queries as accounts
 from servicetray.audit.models import AuditRow
 from servicetray.core.db import db, transaction
 from tests.factories.referrals import absence, catchment, sent
@@ -44,8 +43,7 @@ def at(unit, when: dt.datetime):
 
 
 def referral(unit, **options: Any):
-    place = municipality_queries.catchment(unit.catchment_id)
-    return sent(place, now=NOW, **options).id
+    return sent(unit.place, now=NOW, **options).id
 
 
 def booked(unit, when: dt.datetime = NINE, **options: Any):
@@ -149,8 +147,7 @@ def test_practice_takes_nobody_s_seat(unit):
 
 def test_an_absence_gives_no_times_and_someone_who_left_neither(unit):
     unit.publish(now=NOW, adviser_id=unit.adviser_id)
-    place = municipality_queries.catchment(unit.catchment_id)
-    absence(place, first_day=dt.date(2026, 11, 20), last_day=dt.date(2026, 11, 23))
+    absence(unit.place, first_day=dt.date(2026, 11, 20), last_day=dt.date(2026, 11, 23))
     assert free(unit, limit=1) == [NINE + WEEK]
     with transaction():
         user(unit.adviser_id).active = False
@@ -203,8 +200,8 @@ def _withdrawn(unit, referral_id) -> None:
 
 def _cancelled(unit, referral_id) -> None:
     row = locked(referral_id)
-    sender = accounts.user(row.sender_id)
-    county.cancel(row, actor=sender, reason="other", now=NOW)
+    assert row.sender_id is not None
+    county.cancel(row, actor=user(row.sender_id), reason="other", now=NOW)
 
 
 @pytest.mark.parametrize("leave", [_returned, _withdrawn, _cancelled])

@@ -15,7 +15,6 @@ from referrals.call_times.models import CallBooking, CallException, CallPattern,
 from referrals.call_times.operations import TimeTakenError
 from referrals.call_times.publishing import ForeignCatchmentError, HoursMeetError, NoTimesError
 from referrals.call_times.slots import Slot, covers, slots_between
-from referrals.municipality import queries as municipality
 from referrals.municipality.queries import MeetingForm
 from servicetray.core import jobs
 from servicetray.core.db import db, transaction
@@ -59,13 +58,16 @@ def test_every_night_the_next_day_is_laid_out(app, unit):
     unit.publish(now=NOW)
     last = select(func.max(CallTime.day))
     before = db.session.scalar(last)
+    assert before is not None
     job = next(each for each in jobs.jobs() if each.name == publishing.JOB)
     later = NOW + dt.timedelta(weeks=3)
     (period,) = job.due(later)
     with transaction():
         job.work(period, later)
     assert db.session.scalar(last) == before + dt.timedelta(weeks=3)
-    assert db.session.scalar(select(func.min(CallTime.starts_at))) > later - dt.timedelta(days=7)
+    earliest = db.session.scalar(select(func.min(CallTime.starts_at)))
+    assert earliest is not None
+    assert earliest > later - dt.timedelta(days=7)
 
 
 def test_a_booked_time_survives_a_change_and_nothing_is_published_over_it(unit):
@@ -107,6 +109,7 @@ def test_a_day_off_is_taken_out_and_put_back(unit):
     assert [each.referral_ids for each in queries.conflicts_of([unit.id], now=NOW)] == [(referral_id,)]
     with transaction():
         row = queries.exception_in(exception_id, unit_ids=[unit.id])
+        assert row is not None
         publishing.remove_exception(row, actor=user(unit.adviser_id), now=NOW)
     assert free(unit, limit=1) == [HALF_PAST]
     assert queries.conflicts_of([unit.id], now=NOW) == ()
@@ -170,8 +173,7 @@ def test_another_unit_s_catchment_is_refused(unit):
 
 @pytest.fixture
 def clients(unit) -> list[uuid.UUID]:
-    place = municipality.catchment(unit.catchment_id)
-    return [sent(place, now=NOW, last_name=f"Tiainen {n}").id for n in range(8)]
+    return [sent(unit.place, now=NOW, last_name=f"Tiainen {n}").id for n in range(8)]
 
 
 STEPS = st.lists(
@@ -187,8 +189,12 @@ STEPS = st.lists(
 )
 
 
+PROFILE = settings.default
+assert PROFILE is not None
+
+
 @settings(
-    max_examples=settings.default.max_examples // 4,
+    max_examples=PROFILE.max_examples // 4,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(steps=STEPS)
@@ -197,7 +203,7 @@ def test_whatever_is_done_free_times_are_the_pattern_s_and_seats_are_had_once(un
         for table in (CallBooking, CallTime, CallException, CallPattern):
             db.session.query(table).delete()
     pattern_id = unit.publish(now=NOW)
-    told = {}
+    told: dict[uuid.UUID, tuple[dt.datetime, dt.datetime, MeetingForm]] = {}
     hours = {"slot_minutes": 30, "capacity": 1, "form": MeetingForm.PHONE}
     for step, value in steps:
         if step == "book":

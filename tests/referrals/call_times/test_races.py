@@ -16,7 +16,6 @@ from referrals.call_times import operations, publishing, queries
 from referrals.call_times.models import CallBooking, CallTime
 from referrals.call_times.operations import NotBookableError, TimeTakenError
 from referrals.moves import STOCK, Who
-from referrals.municipality import queries as municipality
 from servicetray.core.db import db, transaction
 from tests import database as databases
 from tests.factories.referrals import professional, sent
@@ -58,7 +57,7 @@ def scene(number: int, *, capacity: int = 1):
     """Publish times and send referrals; return the first time and the referrals."""
     unit = make_unit()
     unit.publish(now=NOW, capacity=capacity)
-    place, sender = municipality.catchment(unit.catchment_id), professional()
+    place, sender = unit.place, professional()
     referrals = [sent(place, now=NOW, sender=sender, last_name=f"Tiainen {n}").id for n in range(number)]
     return unit, queries.free_times(unit.catchment_id, now=NOW)[0].id, referrals
 
@@ -68,9 +67,8 @@ def booking(time_id: uuid.UUID, referral_id: uuid.UUID):
 
 
 def seats(time_id: uuid.UUID) -> list[int | None]:
-    return sorted(
-        db.session.scalars(select(CallBooking.seat).where(CallBooking.call_time_id == time_id)).all()
-    )
+    rows = select(CallBooking.seat).where(CallBooking.call_time_id == time_id).order_by(CallBooking.seat)
+    return list(db.session.scalars(rows))
 
 
 @pytest.mark.parametrize(("clients", "capacity"), [(20, 1), (10, 3)])

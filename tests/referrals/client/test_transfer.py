@@ -8,7 +8,7 @@ from referrals.client.messages import MessageKind, Said
 from referrals.county.queries import Referral
 from referrals.moves import ReferralStatus, Who
 from servicetray.core.db import db, transaction
-from tests.referrals.handover.test_municipality_moves import offered, take
+from tests.referrals.handover.moving import offered, take
 
 
 def test_code_and_messages_follow_a_transfer(database, now):

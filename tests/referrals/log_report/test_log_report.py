@@ -364,7 +364,7 @@ def test_account_that_sees_very_many_is_reported_once_an_hour(app: Flask, now: d
 
 def test_side_table_is_what_the_rows_say(new_client: NewClient, now: dt.datetime):
     """Whoever takes an entry out, so that a list is missing in a report, is found."""
-    it = lived(new_client)
+    lived(new_client)
     with transaction():
         made = seal(now=clock.now() + dt.timedelta(minutes=2))
         assert made is not None
@@ -375,4 +375,3 @@ def test_side_table_is_what_the_rows_say(new_client: NewClient, now: dt.datetime
     }
     assert stored == listed != set()
     assert verify(anchor=None).findings == ()
-    assert it.referral_id

@@ -3,6 +3,7 @@
 import datetime as dt
 import itertools
 import random
+import uuid
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -163,14 +164,20 @@ def test_rows_that_go_meanwhile_take_no_other_row_along(crowd, now):
         db.session.get_one(User, crowd.user_id),
         now=now,
     )
+    assert first.after is not None
     second = inbox_of(crowd, asked=wanted, cursor=Cursor(place=first.after), now=now, limit=4)
     assert [row.id for row in second.rows] == whole[4:8]
 
 
 def test_no_more_is_unsealed_than_is_shown(crowd, now, monkeypatch):
-    opened = []
+    opened: list[str] = []
     unseal = crypto.unseal
-    monkeypatch.setattr(crypto, "unseal", lambda *args: opened.append(args) or unseal(*args))
+
+    def noted(controller: str, sealed: bytes, context: str) -> bytes:
+        opened.append(context)
+        return unseal(controller, sealed, context)
+
+    monkeypatch.setattr(crypto, "unseal", noted)
     page = inbox_of(crowd, asked=Asked(), cursor=None, now=now, limit=5)
     assert len(page.rows) == 5
     assert len(opened) <= 5
@@ -182,7 +189,8 @@ def test_the_finished_come_page_by_page(crowd, now):
         for number, case in enumerate(cases):
             case.status, case.closed_at = CaseStatus.CLOSED, now - (number // 2) * DAY
     everything = [row.id for row in finished_of(crowd, limit=50).rows]
-    pages, after = [], None
+    pages: list[uuid.UUID] = []
+    after: FinishedPlace | None = None
     while True:
         page = finished_of(crowd, after=after, limit=4)
         pages.extend(row.id for row in page.rows)

@@ -52,6 +52,7 @@ def offered(referral, office, place, *, now):
 def test_the_sender_is_asked_and_the_answer_is_read_here(adviser, office, now):
     referral = sent(office.place, now=now)
     referral_id, sender_id = referral.id, referral.sender_id
+    assert sender_id is not None
     form = adviser.read(f"/saapuneet/{referral_id}").form("Kysy")
     assert "Kirjoita ensin kysymys." in adviser.send(form, status=422).text
     page = adviser.send(form, question="Saako iltaisin soittaa?")

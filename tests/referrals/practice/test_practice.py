@@ -189,7 +189,9 @@ def test_after_a_week_nothing_is_left_of_it_and_real_ones_stay(database):
                 assert found == [], table.name
 
 
-def test_outside_practice_an_invented_client_is_not_there_for_either_side(adviser, professional, sender, place):
+def test_outside_practice_an_invented_client_is_not_there_for_either_side(
+    adviser, professional, sender, place
+):
     sender_id = sender.id
     row = referrals.sent(place, now=NOW, sender=db.session.get_one(User, sender_id), practice=True)
     sent, waits = f"/en/lahetteet/{row.id}", f"/en/saapuneet/{row.id}"
