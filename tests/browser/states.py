@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from dataclasses import dataclass, field
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import select
@@ -103,7 +104,7 @@ class Builder:
         self.stage = Stage()
 
     def send(
-        self, first_name: str, *, ago: dt.timedelta = HOUR, municipality: str = KOUVOLA, **about: object
+        self, first_name: str, *, ago: dt.timedelta = HOUR, municipality: str = KOUVOLA, **about: Any
     ) -> uuid.UUID:
         """Send a referral and return its id."""
         made = sent(
@@ -115,7 +116,7 @@ class Builder:
             birth_year=YEAR,
             own_wish="Haluaisin jaksaa kävellä kauppaan ja takaisin ilman taukoja.",
             what_to_heed="Huono kuulo; puhu selvästi.",
-            **about,  # type: ignore[arg-type]  # the factory's own
+            **about,
         )
         return made.id
 
@@ -126,9 +127,7 @@ class Builder:
                 locked(referral_id), who=Who.ADVISER, actor=person(ADVISER), now=self.now - ago
             ).id
 
-    def case(
-        self, first_name: str, *, ago: dt.timedelta = HOUR, **about: object
-    ) -> tuple[uuid.UUID, uuid.UUID]:
+    def case(self, first_name: str, *, ago: dt.timedelta = HOUR, **about: Any) -> tuple[uuid.UUID, uuid.UUID]:
         """Send and take; return the ids of referral and case."""
         referral_id = self.send(first_name, ago=ago, **about)
         return referral_id, self.accept(referral_id, ago=ago)
@@ -196,7 +195,7 @@ class Builder:
                     locked(returned), reason=reason, who=Who.ADVISER, actor=person(ADVISER), now=self.now
                 )
             self.stage.add(f"/lahetteet/{returned}", SENDER, state)
-        self.stage.add(f"/lahetteet/{returned}/uudelleen/exercise", SENDER, "returned")
+            self.stage.add(f"/lahetteet/{returned}/uudelleen/exercise", SENDER, state)
         cancelled = self.send("Peruttu")
         with transaction():
             county.cancel(locked(cancelled), actor=person(SENDER), reason="not_needed", now=self.now)

@@ -51,7 +51,7 @@ BOTH = pytest.mark.parametrize("words", [FINNISH, SWEDISH], ids=["finnish", "swe
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """A browser that is driven types faster than people; how slow they are is tested elsewhere."""
-    monkeypatch.setitem(anonymous.problem_of.__kwdefaults__, "fastest", dt.timedelta(0))
+    monkeypatch.setattr(anonymous.problem_of, "__kwdefaults__", {"fastest": dt.timedelta(0)})
 
 
 def press(tab: Page, action: str) -> None:

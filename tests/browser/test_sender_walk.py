@@ -62,8 +62,8 @@ def test_a_professional_sends_with_a_time_answers_mends_and_asks_to_stop(
     # A question is answered where it is read.
     _adviser_does(county, referral_id, "ask")
     tab.goto(address)
-    tab.locator("textarea[name=text]").fill("Efter klockan nio passar bra.")
-    tab.locator("form[action*='/kysymykset/'] button, form:has(textarea[name=text]) button").first.click()
+    tab.locator("main textarea[name$=text]").fill("Efter klockan nio passar bra.")
+    tab.locator("form:has(textarea[name$=text]) button[type=submit]").click()
     assert "Efter klockan nio" in tab.inner_text("main")
     accessible(tab)
 
