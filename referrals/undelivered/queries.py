@@ -114,13 +114,17 @@ def _subject(message: OutboxMessage, gathered: Sequence[OutboxMessage], language
 
 def _addresses(unit_ids: frozenset[uuid.UUID]) -> frozenset[str]:
     boxes = {unit.mailbox for unit in accounts.units(unit_ids)}
-    people = {person.email for each in unit_ids for person in accounts.workers_of(each, Permission.INBOX_WORK)}
+    people = {
+        person.email for each in unit_ids for person in accounts.workers_of(each, Permission.INBOX_WORK)
+    }
     return frozenset((boxes | people) - {""})
 
 
 def _names(user: User, addresses: set[str]) -> Mapping[str, str | Texts]:
     boxes = {unit.mailbox: unit.name for unit in accounts.units(user.units_for(Permission.INBOX_LEAD))}
-    people = {person.email: person.name for address in addresses if (person := accounts.user_by_email(address))}
+    people = {
+        person.email: person.name for address in addresses if (person := accounts.user_by_email(address))
+    }
     return {**people, **boxes}
 
 

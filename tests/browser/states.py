@@ -347,7 +347,7 @@ class Builder:
             press="button[name=step][value=send]",
             status=422,
         )
-        for path in ("/ajat/viikoittain", "/ajat/vapaat", "/ajat/lisaajat"):
+        for path in ("/ajat/viikoittain", "/ajat/lisaajat"):
             self.stage.empty(path, ADVISER, "form[method=post]")
         for place_of in (
             "ihmiset/uusi",
@@ -357,7 +357,6 @@ class Builder:
             "tavoiteajat",
         ):
             self.stage.empty(f"/hallinta/{place_of}", ADMINISTRATOR, "form[method=post]")
-        self.stage.empty("/hallinta/suostumustekstit/exercise/uusi", ADMINISTRATOR, "form[method=post]")
         self.stage.empty("/omat-tiedot/salasana", SENDER, "form[method=post]")
         self.stage.empty("/kirjaudu", "", "form")
         self.stage.empty("/kirjaudu/vahvista", SENDER, "form")

@@ -39,6 +39,8 @@ NOT_PAGES = {
     "log_report.exposed_file": "a file for a spreadsheet",
     "log_report.client_report_file": "a file for a spreadsheet",
     "rights.copy_file": "a file for machines",
+    "copying_out.copy_file": "a file of the municipality's own record",
+    "offline.form_pdf": "a file for a printer",
     "statistics.table_file": "a file for a spreadsheet",
     "statistics.public_table": "a file for a spreadsheet",
 }
@@ -97,13 +99,13 @@ def signed_in(app: Flask, token: str) -> FlaskClient:
 def followed(app: Flask, token: str, starts: list[str]) -> Iterator[str]:
     """Follow the links of a person's pages; yield the first path of each view that is found."""
     client, seen, queue = signed_in(app, token), set[str](), list(starts)
-    for _ in range(MOST_FOLLOWED):
-        if not queue:
-            return
+    asked = set[str]()
+    while queue and len(asked) < MOST_FOLLOWED:
         path = queue.pop(0)
         endpoint = endpoint_of(app, path)
-        if not endpoint or endpoint in seen or endpoint in NOT_PAGES:
+        if not endpoint or endpoint in seen or endpoint in NOT_PAGES or path in asked:
             continue
+        asked.add(path)
         answer = client.get(path)
         if answer.status_code in {302, 303}:
             queue.append(answer.location)

@@ -332,7 +332,7 @@ def test_messages_name_the_referral_and_nobody(new_client):
     letters: list[EmailMessage] = []
     assert deliver_due(now=clock.now(), send=letters.append) == 2
     arrived, news = letters
-    assert arrived["Subject"] == f"Uusi lähete / Ny remiss {reference}"
+    assert arrived["Subject"] == f"Uusi lähete {reference} / Ny remiss {reference}"
     assert f"/sv/saapuneet/{row_id}" in arrived.get_content()
     assert news["Subject"] == f"Nytt om remiss {reference}"
     assert f"http://localhost/sv/lahetteet/{row_id}" in news.get_content()

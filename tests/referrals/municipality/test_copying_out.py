@@ -39,7 +39,9 @@ def at(case) -> str:
 def copied(case) -> list[dict[str, str]]:
     rows = db.session.scalars(
         select(AuditRow)
-        .where(AuditRow.action == Action.CASE_COPIED_OUT, AuditRow.subject_key == subject_key(case.referral_id))
+        .where(
+            AuditRow.action == Action.CASE_COPIED_OUT, AuditRow.subject_key == subject_key(case.referral_id)
+        )
         .order_by(AuditRow.id)
     )
     return [row.detail for row in rows]
