@@ -18,12 +18,14 @@ from referrals.municipality.models import AttemptResult, Case, Catchment, Meetin
 from referrals.transfers.models import TransferOffer
 from servicetray.accounts import invitations, kept_forms
 from servicetray.accounts import queries as accounts
-from servicetray.accounts.models import UnitKind, User
-from servicetray.accounts.operations import NewGrant, create_unit, create_user, open_session
-from servicetray.accounts.permissions import Role
+from servicetray.accounts.models import User
+from servicetray.accounts.operations import create_user, open_session
 from servicetray.core import clock, outbox
 from servicetray.core.db import db, transaction
 from servicetray.core.outbox import MessageState
+from tests.browser.officers import COUNTY_OFFICER as COUNTY_OFFICER
+from tests.browser.officers import TOWN_OFFICER as TOWN_OFFICER
+from tests.browser.officers import add_officers
 from tests.factories.referrals import sent
 from tests.referrals.scenes import DAY, HOUR, locked
 
@@ -36,7 +38,6 @@ CODE = "code:"
 """Before a state: the browser of the client who came in with that state's code."""
 HALF_IN = "password"
 """The browser of somebody who has given their password and not yet the code."""
-COUNTY_OFFICER, TOWN_OFFICER = "county.officer", "town.officer"
 YEAR = 1948
 
 
@@ -372,42 +373,6 @@ class Builder:
 def row(case_id: uuid.UUID) -> Case:
     """Return a case, locked."""
     return db.session.get_one(Case, case_id, with_for_update=True)
-
-
-def officers(now: dt.datetime) -> None:
-    """Add a data protection officer for each side: of the county, and of Kouvola."""
-    for name, code in ((COUNTY_OFFICER, None), (TOWN_OFFICER, KOUVOLA)):
-        office = create_unit(
-            kind=UnitKind.OFFICE,
-            name=dict.fromkeys(("fi", "sv", "en"), f"Tietosuoja {code or 'maakunta'}"),
-            municipality_code=code,
-            service_area="",
-            phone="",
-            mailbox="",
-        )
-        create_user(
-            email=f"{name}@example.org",
-            name="Tuula Tietosuoja",
-            title="tietosuojavastaava",
-            phone="",
-            language="fi",
-            password=uuid.uuid4().hex,
-            grants=[NewGrant(role=Role.DATA_PROTECTION_OFFICER, unit_id=office.id)],
-            unit_id=office.id,
-            now=now,
-        )
-
-
-def add_officers(now: dt.datetime) -> None:
-    """Add the data protection officers, once."""
-    if not known(COUNTY_OFFICER):
-        with transaction():
-            officers(now)
-
-
-def known(name: str) -> bool:
-    """Whether there is such a person."""
-    return accounts.user_by_email(f"{name}@example.org") is not None
 
 
 def build(app: Flask) -> Stage:

@@ -12,7 +12,7 @@ from servicetray.core import clock
 from servicetray.core.db import db
 from servicetray.core.letters import Matter, letter
 from servicetray.core.outbox import OutboxMessage
-from tests.browser import states
+from tests.browser import officers, states
 from tests.browser.conftest import Visitor
 from tests.browser.county import county, enter
 
@@ -78,7 +78,7 @@ def test_an_administrator_lets_somebody_in_and_out_again(visitor: Visitor, count
 def test_an_officer_looks_a_client_up_reports_and_copies(visitor: Visitor, county: Flask) -> None:
     with county.app_context():
         builder = states.Builder(clock.now())
-        states.add_officers(clock.now())
+        officers.add_officers(clock.now())
         referral_id, _ = builder.case("Oikeutettu")
         row = county_queries.referral(referral_id)
         assert row is not None

@@ -43,6 +43,12 @@ NOT_PAGES = {
     "offline.form_pdf": "a file for a printer",
     "statistics.table_file": "a file for a spreadsheet",
     "statistics.public_table": "a file for a spreadsheet",
+    "administration.home": "leads on to the first page of administration that one may open",
+    "sending.new_any": "leads on to the form where there is one kind alone; its links are on every page",
+    "administration_ready_texts.text": "needs a text of the unit's own; tests/referrals/administration opens it",
+    "breaches.breach": "needs a misdirected referral; tests/referrals/rights opens it",
+    "log_report.client_report": "comes from a look-up that is posted; tests/referrals/log_report opens it",
+    "rights.records": "comes from a look-up that is posted; tests/referrals/rights opens it",
 }
 PEOPLE = (
     "",

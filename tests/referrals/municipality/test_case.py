@@ -382,6 +382,7 @@ class TestTwoAtOnce:
 
 
 def test_a_practice_case_is_never_counted(adviser, office, now):
+    adviser.send(adviser.read("/harjoittelu").form("Aloita harjoittelu"), button="Aloita harjoittelu")
     practice = taken(office, now=now, practice=True)
     page = adviser.read(f"/asiakkuudet/{practice.id}")
     assert "Harjoitus" in page.text
