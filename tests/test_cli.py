@@ -33,7 +33,7 @@ from tests import groups
 from tests.client import Client
 
 ADMINISTRATOR = ["--email", "Paa.Kayttaja@example.org", "--name", "Pää Käyttäjä", "--role", "administrator"]
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 90
 
 
 @dataclass(frozen=True, kw_only=True)

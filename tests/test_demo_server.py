@@ -17,7 +17,7 @@ from servicetray import demo_server
 from tests import database as databases
 from tests import groups
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 90
 
 PARENT = """
 import os, sys

@@ -22,7 +22,7 @@ from tests.committed import committed_app
 from tests.database import MASTER_KEY, SECRET
 from tests.factories import events
 
-PATIENCE_SECONDS = 40
+PATIENCE_SECONDS = 90
 
 
 @pytest.fixture
