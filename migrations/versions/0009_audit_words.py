@@ -85,7 +85,7 @@ def downgrade() -> None:
     _unguard(sqlite=sqlite)
     words = ", ".join(f"'{word}'" for word in MORE)
     op.execute(
-        "UPDATE audit_row SET object_type = substr(action || ':' || object_type, 1, 40), "  # noqa: S608
+        "UPDATE audit_row SET object_type = substr(action || ':' || object_type, 1, 40), "  # noqa: S608 - words of this file
         f"action = 'user_changed' WHERE action IN ({words})"
     )
     _guard(sqlite=sqlite)
