@@ -44,7 +44,10 @@ class LookUpPage(Page):
     """None where the officer's controller has no index of people."""
     found: Sequence[FoundRow] | None
     """None while nothing was looked up."""
-    all_url: str
+    reference_url: str
+    person_url: str
+    all_url: str = ""
+    """One report of all that were found, where that is what they are looked up for."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,6 @@ from typing import Any
 from flask import Blueprint, Response, make_response, request, url_for
 from flask_babel import gettext as _
 
-from referrals.kinds import queries as kinds
 from referrals.log_report import exposure, queries, report
 from referrals.log_report.forms import (
     ExposureForm,
@@ -18,7 +17,8 @@ from referrals.log_report.forms import (
     older_form,
 )
 from referrals.log_report.labels import ACTIONS, OlderReason
-from referrals.log_report.pages import ExposurePage, FoundRow, LogPage, LookUpPage, ReportPage, SeenRow
+from referrals.log_report.look_up import found_rows
+from referrals.log_report.pages import ExposurePage, LogPage, LookUpPage, ReportPage, SeenRow
 from referrals.log_report.queries import Found
 from referrals.log_report.report import Entry
 from referrals.log_report.scope import Reach, reach_of
@@ -222,26 +222,15 @@ def _look_up_page(
     found: Sequence[Found] | None,
     status: int = 200,
 ) -> Response:
-    language = current_language()
-    names = {kind.code: in_language(kind.name, language).text for kind in kinds.kinds()}
-    places = {place.code: in_language(place.name, language).text for place in municipalities()}
-    rows = [
-        FoundRow(
-            id=each.id,
-            reference=each.reference,
-            kind=names.get(each.kind_code, each.kind_code),
-            municipality=places.get(each.municipality_code, each.municipality_code),
-            sent_at=each.sent_at,
-            url=url_for("log_report.client_report", lahete=each.id),
-        )
-        for each in found or ()
-    ]
+    rows = found_rows(found or (), url_of=lambda each: url_for("log_report.client_report", lahete=each))
     return render(
         LookUpPage(
             title=_("A client’s log report"),
             by_reference=by_reference,
             by_person=by_person if reach.county else None,
             found=rows if found is not None else None,
+            reference_url=url_for("log_report.look_up_reference"),
+            person_url=url_for("log_report.look_up_person"),
             all_url=(
                 url_for("log_report.client_report", lahete=[row.id for row in rows]) if len(rows) > 1 else ""
             ),

@@ -14,7 +14,7 @@ from referrals.holds.operations import AlreadyHeldError, NotHeldError
 from referrals.holds.queries import holds_of
 from referrals.kinds import queries as kinds
 from referrals.log_report.forms import PersonForm, ReferenceForm
-from referrals.log_report.pages import FoundRow
+from referrals.log_report.look_up import found_rows
 from referrals.log_report.queries import Found
 from referrals.log_report.scope import Reach, reach_of
 from referrals.municipality.inbox.labels import STATUSES
@@ -38,7 +38,7 @@ from servicetray.accounts.sessions import who
 from servicetray.core.db import in_language
 from servicetray.core.errors import DomainError
 from servicetray.core.i18n import LANGUAGES, current_language, root_path
-from servicetray.core.municipalities import municipalities, municipality
+from servicetray.core.municipalities import municipality
 from servicetray.core.pages import Text, render
 from servicetray.core.settings import current_settings
 
@@ -69,26 +69,15 @@ def look_up_page(
     status: int = 200,
 ) -> Response:
     """Return the page on which a client is found."""
-    language = current_language()
-    names = {kind.code: in_language(kind.name, language).text for kind in kinds.kinds()}
-    places = {place.code: in_language(place.name, language).text for place in municipalities()}
-    rows = [
-        FoundRow(
-            id=each.id,
-            reference=each.reference,
-            kind=names.get(each.kind_code, each.kind_code),
-            municipality=places.get(each.municipality_code, each.municipality_code),
-            sent_at=each.sent_at,
-            url=url_for("rights.records", referral_id=each.id),
-        )
-        for each in found or ()
-    ]
+    rows = found_rows(found or (), url_of=lambda each: url_for("rights.records", referral_id=each))
     return render(
         RightsLookUpPage(
             title=_("Client’s rights"),
             by_reference=by_reference,
             by_person=by_person if reach.county else None,
             found=rows if found is not None else None,
+            reference_url=url_for("rights.look_up_reference"),
+            person_url=url_for("rights.look_up_person"),
         ),
         status=status,
     )

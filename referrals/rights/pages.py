@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from referrals.log_report.forms import PersonForm, ReferenceForm
-from referrals.log_report.pages import FoundRow
+from referrals.log_report.pages import LookUpPage
 from referrals.rights.forms import (
     AssessForm,
     ConfirmForm,
@@ -24,15 +23,10 @@ from servicetray.core.pages import Page, Text
 
 
 @dataclass(frozen=True, kw_only=True)
-class RightsLookUpPage(Page):
+class RightsLookUpPage(LookUpPage):
     """Finding the client who asks for something."""
 
     template: ClassVar[str] = "referrals/rights/look_up.html"
-    by_reference: ReferenceForm
-    by_person: PersonForm | None
-    """None where the officer's controller has no index of people."""
-    found: Sequence[FoundRow] | None
-    """None while nothing was looked up."""
 
 
 @dataclass(frozen=True, kw_only=True)
