@@ -22,7 +22,7 @@ for name in [key for key in os.environ if key.startswith("SERVICETRAY_")]:
 from servicetray.accounts import operations  # noqa: E402 - as below
 from servicetray.core.db import db  # noqa: E402 - settings are read on import paths from here on
 from tests import database as databases  # noqa: E402
-from tests import groups, statements  # noqa: E402
+from tests import engines, groups, statements  # noqa: E402
 from tests.client import Client  # noqa: E402
 from tests.figures import PROOF, PROPERTY, Figure, Notebook  # noqa: E402
 from tests.groups import Group  # noqa: E402
@@ -53,10 +53,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Count the tests that their group's want of means has skipped."""
-    if report.skipped and isinstance(report.longrepr, tuple):
-        group = groups.group_of_skip(report.longrepr[2])
-        if group is not None:
-            groups.note_skip(group)
+    # Another process's report comes as plain data, its tuple as a list.
+    if report.skipped and isinstance(report.longrepr, (tuple, list)):
+        groups.note_skip(report.longrepr[2])
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -65,6 +64,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section(f"NOT RUN: {count} tests of the group {group}", red=True, bold=True)
         terminalreporter.line(f"because {reason}")
         terminalreporter.line(f"to run them, {groups.HELP[group]}")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out, where proofs run as a sample, the second engine of tests that go through pages."""
+    if LONG:
+        return
+    left_out = [item for item in items if engines.leaves_out(item)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        gone = set(left_out)
+        items[:] = [item for item in items if item not in gone]
 
 
 @pytest.hookimpl(trylast=True)
@@ -92,7 +102,7 @@ def postgres() -> Iterator[URL]:
     params=[databases.SQLITE, pytest.param(databases.POSTGRESQL, marks=pytest.mark.postgres)],
 )
 def engine_name(request: pytest.FixtureRequest) -> str:
-    """Which engine this test runs on: every test that asks for a database runs on both."""
+    """Which engine this test runs on: one that asks for a database runs on both (but see ``tests/engines.py``)."""
     return str(request.param)
 
 

@@ -99,7 +99,8 @@ def report_of(proofs: list[Proof]) -> str:
 
 def _pairs(report: pytest.TestReport) -> Iterator[tuple[str, str]]:
     for name, value in report.user_properties:
-        if name == PROPERTY and isinstance(value, tuple):
+        # A report of another process carries its tuples as lists.
+        if name == PROPERTY and isinstance(value, (tuple, list)):
             yield str(value[0]), str(value[1])
 
 

@@ -37,14 +37,19 @@ _skipped: Counter[Group] = Counter()
 
 
 def cannot_run(group: Group, reason: str) -> NoReturn:
-    """Skip the test that asks, and remember why its whole group could not run."""
-    _reasons[group] = reason
+    """Skip the test that asks; the skip's reason tells the whole run that its group could not run."""
     pytest.skip(f"{group}: {reason}")
 
 
-def note_skip(group: Group) -> None:
-    """Count a test that was skipped for want of its group's means."""
-    _skipped[group] += 1
+def note_skip(reason: str) -> None:
+    """Count a test that was skipped, if it was for want of its group's means.
+
+    The reason alone is read: where several processes share the tests, the one that sums up has skipped none.
+    """
+    group = group_of_skip(reason)
+    if group is not None:
+        _skipped[group] += 1
+        _reasons[group] = reason.partition(f"{group}: ")[2]
 
 
 def missing() -> dict[Group, tuple[int, str]]:

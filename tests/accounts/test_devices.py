@@ -13,7 +13,7 @@ from servicetray.accounts.models import User
 from servicetray.accounts.permissions import Role
 from servicetray.core.db import transaction
 from tests.client import Client
-from tests.factories.people import PASSWORD, SECRETS, sign_in, user
+from tests.factories.people import PASSWORD, SECRETS, sign_in_by_pages, user
 
 pytestmark = pytest.mark.usefixtures("database")
 COOKIE = "servicetray_device"
@@ -56,7 +56,7 @@ def person_and_browser(new_client: Clients) -> tuple[User, Client]:
     """Return somebody, and the browser they signed in with an hour ago (its sign-in is over)."""
     person = user(Role.NETWORK_PARTNER)
     with time_machine.travel(dt.datetime.now(dt.UTC) - dt.timedelta(hours=1)):
-        browser = sign_in(new_client(), person)
+        browser = sign_in_by_pages(new_client(), person)
     browser.delete_cookie("servicetray")
     return person, browser
 
@@ -74,7 +74,7 @@ def test_victim_comes_in_while_thirty_addresses_attack(new_client: Clients) -> N
             throttle.count_failure(
                 account=str(person.id), address=f"192.0.2.{number}", now=dt.datetime.now(dt.UTC)
             )
-    sign_in(own, person)
+    sign_in_by_pages(own, person)
     assert own.get("/alku").status_code == 200
 
 
@@ -112,7 +112,7 @@ def test_signing_in_forgets_the_mistakes_before(new_client: Clients) -> None:
     person, own = person_and_browser(new_client)
     for _ in range(5):
         assert try_password(own, person.email).status_code == 422
-    sign_in(own, person)
+    sign_in_by_pages(own, person)
     own.delete_cookie("servicetray")
     assert [try_password(own, person.email).status_code for _ in range(6)] == [422] * 6
 
@@ -187,7 +187,7 @@ def test_people_who_share_a_computer_are_all_known_on_it(new_client: Clients) ->
     people = [user(Role.NETWORK_PARTNER) for _ in range(9)]
     shared = new_client()
     for person in people:
-        sign_in(shared, person)
+        sign_in_by_pages(shared, person)
         shared.delete_cookie("servicetray")
     with transaction():
         for person in people:

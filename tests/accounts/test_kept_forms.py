@@ -15,7 +15,7 @@ from servicetray.accounts.permissions import Role
 from servicetray.core.db import db, transaction
 from tests.client import Client
 from tests.factories import people
-from tests.factories.people import sign_in
+from tests.factories.people import sign_in_by_pages
 from tests.reading import Form, Reading
 from tests.referrals.county.filling import signed_in
 from tests.referrals.scenes import Scene, scene
@@ -44,7 +44,7 @@ def too_late(new_client: Clients, it: Scene, text: str = TEXT) -> tuple[Client, 
 def come_in(client: Client, person: User, page: Reading, *, minutes: int = 31) -> Reading:
     """Sign in on the page that came, a little later, and follow to where it leads."""
     with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(minutes=minutes)):
-        sign_in(client, person)
+        sign_in_by_pages(client, person)
         return client.read("/alku")
 
 
@@ -70,7 +70,7 @@ def test_a_note_posted_too_late_is_sent_by_one_press_after_signing_in(new_client
     assert len(notes()) == before
     later = dt.datetime.now(dt.UTC) + dt.timedelta(minutes=31)
     with time_machine.travel(later):
-        sign_in(client, it.adviser)
+        sign_in_by_pages(client, it.adviser)
         page = client.read(f"/jatka/{row.id}")
         form = page.form(GO_ON)
         assert form.fields["note"] == TEXT
@@ -125,7 +125,7 @@ def test_it_waits_for_an_hour_and_no_longer(new_client: Clients, it: Scene):
     client, _form, page = too_late(new_client, it)
     (row,) = waiting()
     with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(minutes=91)):
-        sign_in(client, it.adviser)
+        sign_in_by_pages(client, it.adviser)
         assert client.get(f"/jatka/{row.id}").status_code == 404
     assert kept_forms.erase_old(row.kept_at + dt.timedelta(minutes=59)) == 0
     assert kept_forms.erase_old(row.kept_at + dt.timedelta(minutes=60)) == 1
@@ -136,7 +136,7 @@ def test_an_identity_code_is_not_kept(new_client: Clients, it: Scene):
     client, _form, page = too_late(new_client, it, text="hetu 131052-308T")
     (row,) = waiting()
     with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(minutes=31)):
-        sign_in(client, it.adviser)
+        sign_in_by_pages(client, it.adviser)
         assert client.read(f"/jatka/{row.id}").form(GO_ON).fields["note"] == "hetu ******-****"
     del page
 
@@ -146,7 +146,7 @@ def test_somebody_elses_change_meanwhile_is_not_overwritten(new_client: Clients,
     client, form, _page = too_late(new_client, it)
     (row,) = waiting()
     with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(minutes=31)):
-        sign_in(client, it.adviser)
+        sign_in_by_pages(client, it.adviser)
         sent = client.read(f"/jatka/{row.id}").form(GO_ON).fields
     assert {name: value for name, value in form.fields.items() if name != "csrf_token"}.items() - {
         ("note", "")
@@ -194,7 +194,7 @@ def test_a_form_of_an_earlier_sign_in_is_offered_again(new_client: Clients, it: 
     """Signed in anew in another window: the first window's form is not lost."""
     client = signed_in(new_client, it.adviser)
     form = client.read(f"/asiakkuudet/{it.case_id}").form(NOTE)
-    sign_in(client, it.adviser)
+    sign_in_by_pages(client, it.adviser)
     headers = {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "navigate"}
     refused = client.post(form.action, data=form.data(note=TEXT))
     assert refused.status_code == 400

@@ -20,7 +20,7 @@ from servicetray.core import access
 from servicetray.core.access import Door
 from servicetray.core.db import db, transaction
 from tests.client import Client
-from tests.factories.people import PASSWORD, SECRETS, sign_in, unit, user
+from tests.factories.people import PASSWORD, SECRETS, sign_in_by_pages, unit, user
 from tests.referrals.county.filling import signed_in
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -84,8 +84,8 @@ def test_open_sign_ins_are_listed_and_ended(new_client: Clients):
     person, other = user(Role.ADVISER, units=[unit()]), user(Role.ADVISER, units=[unit()])
     here, there = new_client(), new_client()
     there.environ_base["HTTP_USER_AGENT"] = FIREFOX
-    sign_in(here, person)
-    sign_in(there, person)
+    sign_in_by_pages(here, person)
+    sign_in_by_pages(there, person)
     stranger = signed_in(new_client, other)
     page = here.read("/omat-tiedot")
     assert "Firefox, Windows" in page.text

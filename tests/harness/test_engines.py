@@ -1,0 +1,62 @@
+"""Tests through pages take one engine each in an ordinary run; all others run on both."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests import groups
+from tests.engines import ENGINES, chosen
+
+FILE = """
+import pytest
+
+@pytest.mark.parametrize("number", range(40))
+def test_of_a_page(client, number): pass
+
+@pytest.mark.both_engines
+def test_of_a_page_and_the_engine(client): pass
+
+def test_beneath(database): pass
+
+def test_of_no_database(): pass
+"""
+
+
+def _collected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, long: str) -> list[str]:
+    test = tmp_path / "test_sample.py"
+    test.write_text(FILE)
+    monkeypatch.setenv("SERVICETRAY_TEST_LONG", long)
+    run = subprocess.run(
+        [
+            *(sys.executable, "-m", "pytest", "--collect-only", "--verbosity=-1"),
+            *("-c", "pyproject.toml", "-o", "addopts=", "-p", "tests.conftest", "-p", "no:cacheprovider"),
+            str(test),
+        ],
+        cwd=groups.ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout
+    return [line for line in run.stdout.splitlines() if "::test_" in line]
+
+
+def test_each_page_s_test_runs_once_and_the_rest_on_both(tmp_path, monkeypatch):
+    lines = _collected(tmp_path, monkeypatch, "")
+    pages = [line for line in lines if "test_of_a_page[" in line]
+    assert len(pages) == 40
+    assert all(any(engine in line for line in pages) for engine in ENGINES)
+    assert sum("test_of_a_page_and_the_engine" in line for line in lines) == 2
+    assert sum("test_beneath" in line for line in lines) == 2
+    assert sum("test_of_no_database" in line for line in lines) == 1
+
+
+def test_the_long_run_leaves_nothing_out(tmp_path, monkeypatch):
+    assert sum("test_of_a_page[" in line for line in _collected(tmp_path, monkeypatch, "1")) == 80
+
+
+def test_a_name_always_takes_the_same_engine():
+    assert chosen("tests/a.py::test_b") == chosen("tests/a.py::test_b")
+    assert {chosen(f"test_{number}") for number in range(20)} == set(ENGINES)
