@@ -1,7 +1,8 @@
 """Loading the demonstration of the queue; a second time adds only the days since.
 
 Rows are inserted in bulk: the invented past was never done by anybody, so it leaves no audit rows and
-sends no messages. What the people of the demonstration do from then on does.
+sends no messages. The scenes of the last weeks do, by the operations of the pages; so does what the people of
+the demonstration do from then on.
 """
 
 import datetime as dt
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from referrals.county import queries as county
-from referrals.demonstration import call_times, people, units
+from referrals.demonstration import call_times, meetings, people, scenes, units
 from referrals.demonstration.paths import Stop
 from referrals.demonstration.people import PEOPLE
 from referrals.demonstration.planning import COUNTED_TO, START, Slot, open_windows, referral_id, slots_of
@@ -58,6 +59,12 @@ def load(*, now: dt.datetime, say: Say) -> None:
         call_times.load(now=now)
         waiting = [each for each in made if _unclaimed(each)]
         call_times.choose(((referral_id(each.slot), each.slot.window.id) for each in waiting), now=now)
+    with transaction():
+        meetings.load(now=now)
+    if first == START:
+        with transaction():
+            scenes.load(now=now)
+        say("Scenes: played")
 
 
 @dataclass(frozen=True, kw_only=True)

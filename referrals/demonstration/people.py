@@ -43,6 +43,15 @@ PEOPLE = (
         phone="040 000 0116",
     ),
     Person(
+        email="katja.lahti@example.org",
+        name="Katja Lahti",
+        title="terveydenhoitaja",
+        what="professional, Koskenranta, sees the unit's list",
+        grants=((Role.PROFESSIONAL, "koskenranta"),),
+        totp_secret="KOSKENRANTAKATJALAHTI234",
+        phone="040 000 0119",
+    ),
+    Person(
         email="henrik.wiik@example.org",
         name="Henrik Wiik",
         title="fysioterapeut",
@@ -170,9 +179,17 @@ PEOPLE = (
         email="tapio.suoja@example.org",
         name="Tapio Suoja",
         title="tietosuojavastaava",
-        what="data protection officer",
-        grants=((Role.DATA_PROTECTION_OFFICER, None),),
+        what="data protection officer, county",
+        grants=((Role.DATA_PROTECTION_OFFICER, "tietosuoja-maakunta"),),
         totp_secret="TIETOSUOJATAPIOSUOJA2345",
+    ),
+    Person(
+        email="helena.turva@example.org",
+        name="Helena Turva",
+        title="tietosuojavastaava",
+        what="data protection officer, Kouvola",
+        grants=((Role.DATA_PROTECTION_OFFICER, "tietosuoja-kouvola"),),
+        totp_secret="TIETOSUOJAHELENATURVA234",
     ),
 )
 

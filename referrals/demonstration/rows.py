@@ -25,6 +25,7 @@ from referrals.demonstration.units import COUNSELLING, SENDING, SendingUnit, key
 from referrals.moves import (
     REFERRAL_MOVES,
     CaseStatus,
+    EventName,
     MoveCode,
     Outcome,
     ReferralStatus,
@@ -36,6 +37,7 @@ from referrals.municipality.appointments.models import Appointment
 from referrals.municipality.follow_up.models import FollowUp
 from referrals.municipality.models import Attempt, Case, CaseHistory, Note
 from referrals.municipality.plan.models import PlanLine
+from referrals.spoken import language_code
 from referrals.statistics.models import StatisticsEvent
 from servicetray.accounts.permissions import Role
 from servicetray.core.db import Model, db
@@ -189,6 +191,7 @@ class Batch:
                 "status_changed_at": course.steps[-1].at,
                 "sealed": county_contents.seal(content, identity) if kept else None,
                 "person_index": _person_index(content) if kept else "",
+                "language_code": language_code(content.language) if kept else "",
                 "protected": False,
                 "practice": False,
                 "counselling_started": client.feedback and case is not None and case.started_at is not None,
@@ -255,6 +258,7 @@ class Batch:
                 "origin": Origin.PROFESSIONAL.value,
                 "outcome": event.outcome,
                 "working_days": event.working_days,
+                "sender_told": client.feedback if event.name is EventName.CLOSED else None,
                 "referral_id": identity,
             }
             for event in course.events
@@ -309,6 +313,7 @@ class Batch:
                     else None
                 ),
                 "withdrawn_at": course.withdrawn_at,
+                "language_code": language_code(client.content.language) if kept else "",
                 "erase_after": until,
                 "stop_requested_at": None,
                 "protected": False,

@@ -33,6 +33,8 @@ class SendingUnit:
     phone: str
     weight: int
     """How many of a hundred referrals come from here."""
+    shared_list: bool = False
+    """Whether its people see each other's referrals."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +56,7 @@ SENDING = (
         municipality="286",
         phone="040 000 0110",
         weight=34,
+        shared_list=True,
     ),
     SendingUnit(
         name="merikulma",
@@ -150,6 +153,13 @@ COUNSELLING = (
 )
 
 
+OFFICES: dict[str, tuple[Texts, str | None]] = {
+    "tietosuoja-maakunta": ({"fi": "Hyvinvointialueen tietosuoja", "sv": "Välfärdsområdets dataskydd"}, None),
+    "tietosuoja-kouvola": ({"fi": "Kouvolan tietosuoja", "sv": "Dataskyddet i Kouvola"}, "286"),
+}
+"""Where the data protection officers work: name and municipality, None for the county."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Window:
     """When a unit takes a municipality's referrals of a kind."""
@@ -161,6 +171,7 @@ class Window:
     closes_on: dt.date | None = None
     continued: bool = False
     languages: tuple[str, ...] = ("fi",)
+    takes_non_residents: bool = False
     usual_wait_days: int
 
     @property
@@ -189,6 +200,7 @@ WINDOWS = (
         unit="hamina-liikunta",
         opens_on=_EXERCISE,
         languages=("fi", "sv"),
+        takes_non_residents=True,
         usual_wait_days=4,
     ),
     Window(
@@ -260,7 +272,7 @@ def load(*, today: dt.date) -> None:
     """Add the units, catchments and an absence that are missing."""
     for sending in SENDING:
         if accounts.unit(key(sending.name)) is None:
-            create_unit(
+            made = create_unit(
                 unit_id=key(sending.name),
                 kind=UnitKind.SENDING,
                 name=sending.texts,
@@ -268,6 +280,7 @@ def load(*, today: dt.date) -> None:
                 municipality_code=sending.municipality,
                 phone=sending.phone,
             )
+            made.shared_list = sending.shared_list
     for counselling in COUNSELLING:
         if accounts.unit(key(counselling.name)) is None:
             create_unit(
@@ -278,6 +291,9 @@ def load(*, today: dt.date) -> None:
                 phone=counselling.phone,
                 mailbox=counselling.mailbox,
             )
+    for name, (texts, municipality) in OFFICES.items():
+        if accounts.unit(key(name)) is None:
+            create_unit(unit_id=key(name), kind=UnitKind.OFFICE, name=texts, municipality_code=municipality)
     for window in WINDOWS:
         open_catchment(
             catchment_id=window.id,
@@ -287,6 +303,7 @@ def load(*, today: dt.date) -> None:
             opens_on=window.opens_on,
             closes_on=window.closes_on,
             languages=window.languages,
+            takes_non_residents=window.takes_non_residents,
             usual_wait_days=window.usual_wait_days,
             continued_as_demonstration=window.continued,
         )

@@ -96,6 +96,25 @@ ACTIONS: dict[Action, Text] = {
     Action.FEEDBACK_CHANGED: _p("log", "Dealt with a piece of feedback"),
     Action.USAGE_EXPORTED: _p("log", "Took out figures of usage"),
 }
+OBJECTS: dict[str, Text] = {
+    "appointment": _p("log object", "appointment"),
+    "breach": _p("log object", "data breach"),
+    "call_time": _p("log object", "call time"),
+    "case": _p("log object", "case"),
+    "client_message": _p("log object", "client’s message"),
+    "draft": _p("log object", "unfinished referral"),
+    "inbox": _p("log object", "inbox"),
+    "list": _p("log object", "list"),
+    "look_up": _p("log object", "look-up"),
+    "month": _p("log object", "month"),
+    "question": _p("log object", "question"),
+    "referral": _p("log object", "referral"),
+    "report": _p("log object", "report"),
+    "session": _p("log object", "sign-in"),
+    "unit": _p("log object", "unit"),
+    "user": _p("log object", "account"),
+}
+"""What a row is about; a kind that stands for the machinery alone is shown by its own name."""
 WHYS: dict[Why, Text] = {
     Why.SENDING: _p("log", "Referring the client"),
     Why.COUNSELLING: _p("log", "Counselling the client"),

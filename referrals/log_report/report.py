@@ -11,7 +11,7 @@ from flask_babel import format_datetime
 from flask_babel import gettext as _
 from flask_babel import pgettext as _p
 
-from referrals.log_report.labels import ACTIONS, WHYS, Why, why
+from referrals.log_report.labels import ACTIONS, OBJECTS, WHYS, Why, why
 from referrals.statistics.tables import UNICODE_MARK, neutral
 from servicetray.accounts import queries as accounts
 from servicetray.audit.events import Action
@@ -101,6 +101,12 @@ def as_csv(entries: Sequence[Entry]) -> str:
     return UNICODE_MARK + text.getvalue()
 
 
+def _about(row: LogRow) -> str:
+    """Say what a row is about: its kind, and as much of its id as tells two of them apart."""
+    kind = str(OBJECTS.get(row.object_type, row.object_type))
+    return f"{kind} …{row.object_id[-6:]}" if row.object_id else kind
+
+
 class _Words:
     """Names of accounts, units and municipalities, asked once for a whole page."""
 
@@ -123,7 +129,7 @@ class _Words:
             what=str(ACTIONS[row.action]),
             to_whom=self._to_whom(row),
             why=str(WHYS[why(row.action)]),
-            about=f"{row.object_type} …{row.object_id[-6:]}" if row.object_id else row.object_type,
+            about=_about(row),
             in_list=SUBJECTS in row.detail,
         )
 

@@ -1,0 +1,106 @@
+"""Every page of the queue has something to show, made by the operations that the pages call."""
+
+import datetime as dt
+
+import pytest
+from argon2 import PasswordHasher
+from sqlalchemy import ColumnElement, func, select
+
+from referrals import seed
+from referrals.breaches.models import Breach
+from referrals.client.models import ClientMessage, MessageKind
+from referrals.county.models import Consent, Origin, Referral
+from referrals.demonstration import people as invented
+from referrals.demonstration import scenes, units
+from referrals.holds.models import LegalHold
+from referrals.moves import ReferralStatus
+from referrals.questions.models import ReferralQuestion
+from referrals.statistics.models import StatisticsEvent
+from referrals.transfers.models import TransferOffer
+from referrals.undelivered import queries as undelivered
+from servicetray.accounts import operations
+from servicetray.accounts import queries as accounts
+from servicetray.audit.models import AuditRow
+from servicetray.core import clock
+from servicetray.core.clock import HELSINKI
+from servicetray.core.db import db, transaction
+from servicetray.core.outbox import MessageState, OutboxMessage
+from tests.factories import people
+
+NOON = dt.datetime(2026, 2, 26, 12, 0, tzinfo=HELSINKI).astimezone(dt.UTC)
+
+
+@pytest.fixture(autouse=True)
+def ground(database, monkeypatch):
+    """Units and people, and no referral yet."""
+    for code in ("286", "285", "075", "624", "935", "489"):
+        people.municipality(code, f"Kunta {code}")
+    seed.load()
+    monkeypatch.setattr(operations, "hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    with transaction():
+        units.load(today=clock.helsinki_day(NOON))
+        invented.load(now=NOON)
+
+
+def play(now: dt.datetime = NOON) -> None:
+    """Play the scenes."""
+    with transaction():
+        scenes.load(now=now)
+    db.session.expire_all()
+
+
+def count(*where: ColumnElement[bool]) -> int:
+    """Return how many referrals are such."""
+    return db.session.scalar(select(func.count()).select_from(Referral).where(*where)) or 0
+
+
+def test_there_is_one_of_each_thing_to_show():
+    play()
+    assert {row.closed_at is None for row in db.session.scalars(select(Breach))} == {True, False}
+    assert db.session.scalar(select(func.count()).select_from(LegalHold)) == 2
+    assert {row.answered_at is None for row in db.session.scalars(select(ReferralQuestion))} == {True, False}
+    assert {row.ended_at is None for row in db.session.scalars(select(TransferOffer))} == {True, False}
+    assert {row.kind for row in db.session.scalars(select(ClientMessage))} == set(MessageKind)
+    assert {row.origin for row in db.session.scalars(select(Referral))} >= set(Origin)
+    assert count(Referral.protected.is_(True)) == 1
+    assert count(Referral.practice.is_(True)) == 2
+    assert count(Referral.status == ReferralStatus.RETURNED) == 1
+    assert count(Referral.stop_requested_at.is_not(None)) == 1
+    assert {row.giver for row in db.session.scalars(select(Consent))} == {
+        "client",
+        "guardian",
+        "representative",
+    }
+
+
+def test_what_happened_is_told_in_order_and_none_of_it_today():
+    play()
+    # Accounts are made when the demonstration is.
+    told = db.session.scalars(
+        select(AuditRow.at).where(AuditRow.object_type != "user").order_by(AuditRow.id)
+    ).all()
+    assert list(told) == sorted(told)
+    assert max(told) < clock.day_start(clock.helsinki_day(NOON))
+
+
+def test_the_lead_sees_the_one_letter_that_did_not_leave():
+    play()
+    states = db.session.scalars(select(OutboxMessage.state)).all()
+    assert set(states) == {MessageState.SENT, MessageState.CANCELLED, MessageState.FAILED}
+    lead = accounts.user_by_email("tiina.harju@example.org")
+    assert lead is not None
+    (unsent,) = undelivered.unsent_for(lead, language="fi", now=NOON)
+    assert unsent.given_up
+
+
+def test_practice_is_not_counted():
+    play()
+    counted = set(db.session.scalars(select(StatisticsEvent.referral_id)))
+    practised = set(db.session.scalars(select(Referral.id).where(Referral.practice.is_(True))))
+    assert practised
+    assert not counted & practised
+
+
+def test_nothing_is_added_to_the_published_counts():
+    play(dt.datetime(2025, 1, 10, 9, 0, tzinfo=dt.UTC))
+    assert count() == 0
