@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 
 from referrals.consent import ConsentTerms, sender_is_told
 from referrals.county.queries import Referral
@@ -28,6 +29,8 @@ RETURN_WAITS = "return_waits"
 BREACH_OPENED = "breach_opened"
 CORRECTED = "data_corrected"
 CASES_LEFT = "cases_left"
+MONTHLY_REPORT = "monthly_report"
+FIGURES_OVERDUE = "figures_overdue"
 
 
 def about(referral: Referral) -> str:
@@ -272,3 +275,29 @@ def tell_officer_of_correction(
         about=about_id(referral_id),
         now=now,
     )
+
+
+def tell_coordinators_of_overdue(months: Sequence[str], *, now: dt.datetime) -> None:
+    """Tell everyone who answers for the county's figures that finished months have not been frozen."""
+    named = ", ".join(f"{int(month[5:])}/{month[:4]}" for month in months)
+    for person in accounts.all_users():
+        if person.may(Permission.FIGURES_COUNTY):
+            to_person(
+                person,
+                template=FIGURES_OVERDUE,
+                context={"months": named, "path": "/luvut"},
+                about="figures",
+                now=now,
+                at_once=True,
+            )
+
+
+def tell_coordinators_of_report(period: str, *, version: int, now: dt.datetime) -> None:
+    """Tell the county's coordinators that the report of a month (``2024-12``) is made; without any figure."""
+    year, _dash, month = period.partition("-")
+    context = {"reference": f"{int(month)}/{year}", "path": f"/raportti/{period}"}
+    if version > 1:
+        context["version"] = str(version)
+    for person in accounts.all_users():
+        if person.may(Permission.FIGURES_COUNTY):
+            to_person(person, template=MONTHLY_REPORT, context=context, about=f"report:{period}", now=now)

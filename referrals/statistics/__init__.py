@@ -3,8 +3,10 @@
 from flask import Flask
 from flask_babel import lazy_pgettext as _lp
 
-from referrals.statistics import monthly, views
+from referrals.statistics import monthly, overdue, report
 from referrals.statistics.commands import statistics_commands
+from referrals.statistics.public import views as public
+from referrals.statistics.staff import views as staff
 from servicetray.core.access import Permission
 from servicetray.core.jobs import add_job
 from servicetray.core.pages import NavEntry, add_navigation
@@ -12,16 +14,20 @@ from servicetray.core.pages import NavEntry, add_navigation
 
 def init_app(app: Flask) -> None:
     """Register the pages, the monthly job and the commands."""
-    app.register_blueprint(views.blueprint)
+    app.register_blueprint(public.blueprint)
+    app.register_blueprint(staff.blueprint)
     app.cli.add_command(statistics_commands)
     add_job(app, monthly.job())
+    add_job(app, overdue.job())
     add_navigation(
         app,
         NavEntry(
-            endpoint="statistics.figures",
+            endpoint="staff_figures.figures",
             label=_lp("staff navigation", "Figures"),
             permissions=frozenset({Permission.FIGURES_COUNTY, Permission.FIGURES_MUNICIPALITY}),
             position=60,
-            under="statistics.",
+            under="staff_figures.",
         ),
     )
+    # Its job comes after the one that freezes the month.
+    report.init_app(app)

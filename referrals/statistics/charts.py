@@ -66,9 +66,17 @@ class Chart:
     has_hidden: bool
 
 
-def stacked_bars(rows: Sequence[tuple[str, Sequence[Shown]]], series: Sequence[Series]) -> Chart:
-    """Return a chart of horizontal bars, one row for each label, its pieces in the order of the series."""
-    largest = max((_length(parts) for _, parts in rows), default=0)
+def stacked_bars(
+    rows: Sequence[tuple[str, Sequence[Shown]]], series: Sequence[Series], *, longest: int | None = None
+) -> Chart:
+    """Return a chart of horizontal bars, one row for each label, its pieces in the order of the series.
+
+    Args:
+        rows: labels with what is drawn of each.
+        series: one for each piece of a row.
+        longest: the sum that the scale holds, where several charts share one; by default this chart's own.
+    """
+    largest = max((_length(parts) for _, parts in rows), default=0) if longest is None else longest
     step = scale_step(largest)
     end = max(step, -(-largest // step) * step)
     unit = PLOT / end
@@ -103,6 +111,22 @@ def stacked_bars(rows: Sequence[tuple[str, Sequence[Shown]]], series: Sequence[S
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Panel:
+    """One chart of several that share a scale."""
+
+    title: str
+    chart: Chart
+
+
+def small_multiples(
+    panels: Sequence[tuple[str, Sequence[tuple[str, Sequence[Shown]]]]], series: Sequence[Series]
+) -> list[Panel]:
+    """Return a chart for each panel, all on one scale, so that bars compare across them."""
+    longest = max((_length(parts) for _, rows in panels for _, parts in rows), default=0)
+    return [Panel(title=title, chart=stacked_bars(rows, series, longest=longest)) for title, rows in panels]
+
+
 def scale_step(largest: int) -> int:
     """Return a round step that divides a scale up to this number into at most five."""
     power = 1
@@ -118,18 +142,30 @@ class Stage:
     """One step of the way from sent to finished, with its share of the first in percent."""
 
     label: str
-    number: int
-    percent: int
+    number: Shown
+    percent: int | None
+    """None where either number is not shown."""
+
+    @property
+    def length(self) -> int:
+        """How long its bar is, in percent: never longer than the first one's."""
+        return min(100, max(0, self.percent or 0))
 
 
-def funnel(stages: Sequence[tuple[str, int]]) -> list[Stage]:
+def funnel(stages: Sequence[tuple[str, Shown]]) -> list[Stage]:
     """Return the stages with their shares of the first one; none where nothing was sent."""
-    if not stages or stages[0][1] <= 0:
+    if not stages:
         return []
     first = stages[0][1]
-    return [
-        Stage(label=label, number=number, percent=round(100 * number / first)) for label, number in stages
-    ]
+    if isinstance(first, int) and first <= 0:
+        return []
+    return [Stage(label=label, number=number, percent=_share(number, first)) for label, number in stages]
+
+
+def _share(number: Shown, whole: Shown) -> int | None:
+    if isinstance(number, int) and isinstance(whole, int) and whole > 0:
+        return round(100 * number / whole)
+    return None
 
 
 def _length(parts: Sequence[Shown]) -> int:

@@ -6,24 +6,31 @@ import io
 import json
 from enum import StrEnum
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import click
 from flask.cli import AppGroup
 
 from referrals.kinds.queries import kinds
-from referrals.statistics import monthly, queries
+from referrals.statistics import importing, monthly, queries
 from referrals.statistics.counting import Cell
+from referrals.statistics.models import FrozenMonth
 from referrals.statistics.periods import Month, NotAMonthError, Period, ReversedPeriodError
+from referrals.statistics.publication import operations as publication
+from referrals.statistics.publication.commands import publish_command
 from referrals.statistics.queries import Figures
 from referrals.statistics.tables import neutral
 from servicetray.core import clock
+from servicetray.core.db import transaction
 from servicetray.core.jobs import LeaseLostError, run_once
 from servicetray.core.municipalities import municipalities
+from servicetray.core.settings import current_settings
 
 statistics_commands = AppGroup(
     "statistics", help="The figures of the referral queue (exact: not for publishing)."
 )
+statistics_commands.add_command(publish_command)
 
 
 class Format(StrEnum):
@@ -68,10 +75,7 @@ def period_command(
 @FORMAT
 def month_command(*, month: str, shape: str) -> None:
     """Print a frozen month, such as 2024-12."""
-    try:
-        wanted = Month.parse(month)
-    except NotAMonthError as error:
-        raise click.BadParameter(f"{month!r} is not a month like 2024-12", param_hint="MONTH") from error
+    wanted = _month(month)
     frozen = queries.newest(wanted)
     if frozen is None:
         raise click.ClickException(f"{wanted} is not frozen")
@@ -82,6 +86,7 @@ def month_command(*, month: str, shape: str) -> None:
         "frozen_at": frozen.frozen_at.isoformat(),
         "digest": frozen.digest,
         "correction": frozen.correction,
+        "source": frozen.source,
     }
     if shape == Format.JSON:
         numbers = [
@@ -111,6 +116,82 @@ def freeze_command() -> None:
         click.echo(f"{period} {'frozen' if made else 'is being frozen by another process'}")
         done += made
     click.echo(f"{done} months frozen")
+
+
+@statistics_commands.command("correct")
+@click.argument("month")
+@click.option("--reason", required=True, help="Why, in a sentence; it is shown wherever the numbers are.")
+def correct_command(*, month: str, reason: str) -> None:
+    """Count a frozen month anew as its next version, and those after it that change by it."""
+    wanted = _month(month)
+    try:
+        with transaction():
+            made = monthly.correct(wanted, reason=reason, actor=None, now=clock.now())
+            publication.catch_up(now=clock.now(), threshold=current_settings().small_number)
+            lines = [_said(frozen, "corrected") for frozen in made]
+    except monthly.UnfitReasonError as error:
+        raise _unfit_reason() from error
+    except monthly.NotFrozenError as error:
+        raise click.ClickException(
+            f"{wanted} has not been frozen from events, so there is nothing to correct"
+        ) from error
+    except monthly.NothingToCorrectError as error:
+        raise click.ClickException(f"{wanted} counts as it was frozen: nothing to correct") from error
+    except monthly.BalanceError as error:
+        raise click.ClickException(f"{error.month} does not balance: {error}") from error
+    click.echo("\n".join(lines))
+
+
+@statistics_commands.command("import-aggregate")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Check the file and say what it holds; change nothing.")
+@click.option("--reason", help="Correct months that were brought in before; say why.")
+def import_command(*, file: Path, dry_run: bool, reason: str | None) -> None:
+    """Bring in months of an earlier system from a CSV file (docs/statistics.md)."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise click.BadParameter("the file has to be in UTF-8", param_hint="FILE") from error
+    now = clock.now()
+    codes = {
+        "kinds": [each.code for each in kinds()],
+        "municipalities": [each.code for each in municipalities()],
+    }
+    try:
+        months = importing.read(text, **codes, now=now)
+        with transaction() as session:
+            made = importing.bring_in(months, actor=None, now=now, correction=reason)
+            publication.catch_up(now=now, threshold=current_settings().small_number)
+            lines = [_said(frozen, "brought in") for frozen in made]
+            if dry_run:
+                session.rollback()
+    except importing.UnfitFileError as error:
+        for problem in error.problems:
+            click.echo(f"line {problem.line}: {problem.text}", err=True)
+        raise click.ClickException("nothing was brought in") from error
+    except monthly.UnfitReasonError as error:
+        raise _unfit_reason() from error
+    for line, each in zip(lines, months, strict=True):
+        click.echo(f"{line}, {len(each.counts.numbers)} numbers, source: {each.source}")
+    click.echo("checked; nothing was changed" if dry_run else f"{len(lines)} months brought in")
+
+
+def _said(frozen: FrozenMonth, what: str) -> str:
+    return f"{frozen.period} {what}: version {frozen.version}, {frozen.digest[:12]}"
+
+
+def _unfit_reason() -> click.BadParameter:
+    return click.BadParameter(
+        f"a sentence of at most {monthly.LONGEST_REASON} characters, without a personal identity code",
+        param_hint="--reason",
+    )
+
+
+def _month(text: str) -> Month:
+    try:
+        return Month.parse(text)
+    except NotAMonthError as error:
+        raise click.BadParameter(f"{text!r} is not a month like 2024-12", param_hint="MONTH") from error
 
 
 def _known(option: str, value: str, known: list[str]) -> None:

@@ -28,6 +28,10 @@ MEASURES: dict[Measure, Text] = {
     Measure.OPEN_AT_END: _lp("figures", "Open at the end"),
     Measure.DAYS_TO_ACCEPTED: _l("Working days to acceptance, median"),
     Measure.DAYS_TO_REACHED: _l("Working days to first contact, median"),
+    Measure.CLAIMS: _lp("figures", "Taken up"),
+    Measure.CLAIMED_IN_WEEK: _lp("figures", "Taken up within 7 days"),
+    Measure.LOOPS: _lp("figures", "Ends that a sender waits to hear of"),
+    Measure.LOOPS_CLOSED: _lp("figures", "Ends of which the sender knows"),
 }
 
 OUTCOMES: dict[Outcome, Text] = {

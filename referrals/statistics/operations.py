@@ -33,8 +33,12 @@ def record_event(
     now: dt.datetime,
     outcome: Outcome | None = None,
     working_days: int | None = None,
+    sender_told: bool | None = None,
 ) -> StatisticsEvent:
-    """Append one event; it counts in the Helsinki month of ``now``. Practice referrals never come here."""
+    """Append one event; it counts in the Helsinki month of ``now``. Practice referrals never come here.
+
+    ``sender_told`` is for a closing: whether the sender hears of it, None where there is no sender.
+    """
     event = StatisticsEvent(
         recorded_at=now,
         name=name,
@@ -47,6 +51,7 @@ def record_event(
         origin=dimensions.origin,
         outcome=outcome,
         working_days=working_days,
+        sender_told=sender_told,
         referral_id=referral_id,
     )
     db.session.add(event)

@@ -15,7 +15,7 @@ from referrals.statistics.charts import Chart, Series, stacked_bars
 from referrals.statistics.counting import Dimension, Measure
 from referrals.statistics.periods import Month
 from referrals.statistics.queries import Figures
-from referrals.statistics.suppression import Mark, PublicYear, Shown, sum_of
+from referrals.statistics.suppression import Mark, Shown
 
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 UNICODE_MARK: Final = "\ufeff"
@@ -24,11 +24,23 @@ FLOW: Final = (Measure.ACCEPTED, Measure.REACHED, Measure.STARTED, Measure.CLOSE
 
 
 @dataclass(frozen=True, kw_only=True)
+class Heading:
+    """A value of a dimension: how machines name it, and how people do."""
+
+    code: str
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Row:
     """One line: what it is of, and its numbers."""
 
     label: str
     cells: Sequence[Shown]
+    code: str = ""
+    """How machines name the row; needed where the table has codes."""
+    group: Heading | None = None
+    """What rows have in common that follow each other, such as their quarter."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,9 +50,35 @@ class Table:
     name: str
     caption: str
     head: Sequence[str]
+    """Of the rows first, then of each column."""
     rows: Sequence[Row]
     foot: Row | None = None
     note: str = ""
+    group_head: str = ""
+    """What the groups of the rows are; empty where they have none."""
+    codes: Sequence[str] = ()
+    """How machines name the columns; empty where the table is for people alone."""
+    dimensions: Sequence[str] = ()
+    """Codes of what the rows are by: that of their groups first, where they have any."""
+
+    @property
+    def lines(self) -> Sequence[Row]:
+        """All rows, that of the totals last."""
+        return (*self.rows, *((self.foot,) if self.foot else ()))
+
+    @property
+    def groups(self) -> Sequence[tuple[Heading | None, Sequence[Row]]]:
+        """The rows by what they have in common, in their order."""
+        found: list[tuple[Heading | None, list[Row]]] = []
+        for row in self.rows:
+            if not found or found[-1][0] != row.group:
+                found.append((row.group, []))
+            found[-1][1].append(row)
+        return found
+
+    def has(self, mark: Mark) -> bool:
+        """Return whether this mark stands anywhere in the table."""
+        return any(cell is mark for row in self.lines for cell in row.cells)
 
 
 def month_label(month: Month) -> str:
@@ -54,28 +92,6 @@ def series_of(kinds: Sequence[Kind], names: Mapping[str, str]) -> list[Series]:
         Series(name=names[kind.code], colour=kind.colour, fill="ab"[place % 2])
         for place, kind in enumerate(kinds)
     ]
-
-
-def public_months(
-    year: int, published: Mapping[str, Mapping[int, PublicYear]], names: Mapping[str, str]
-) -> Table:
-    """Return the public table of a year: its frozen months by kind, with what must be hidden hidden."""
-    years = {kind: published[kind].get(year) for kind in names}
-    months = sorted({month for each in years.values() if each for month in each.months})
-    rows = []
-    for month in months:
-        cells = [
-            each.months.get(month, Mark.NOT_IN_USE) if each else Mark.NOT_IN_USE for each in years.values()
-        ]
-        rows.append(Row(label=month_label(month), cells=[*cells, sum_of(cells)]))
-    totals = [each.total if each else Mark.NOT_IN_USE for each in years.values()]
-    return Table(
-        name=str(year),
-        caption=_("Referrals sent in %(year)s", year=year),
-        head=[_p("figures", "Month"), *names.values(), _p("figures", "All")],
-        rows=rows,
-        foot=Row(label=_p("figures", "Total"), cells=[*totals, sum_of(totals)]),
-    )
 
 
 def chart_of(table: Table, series: Sequence[Series]) -> Chart:
@@ -186,10 +202,21 @@ def as_csv(table: Table) -> str:
     """Return a table as CSV for spreadsheets: semicolons, UTF-8 with its mark, and no text read as a formula."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow([neutral(each) for each in table.head])
-    for row in (*table.rows, *((table.foot,) if table.foot else ())):
-        writer.writerow([neutral(row.label), *(_in_words(cell) for cell in row.cells)])
+    writer.writerow([neutral(each) for each in heads(table)])
+    for row in table.lines:
+        writer.writerow([*(neutral(each) for each in names(table, row)), *map(in_words, row.cells)])
     return UNICODE_MARK + text.getvalue()
+
+
+def heads(table: Table) -> list[str]:
+    """Return the headings of all columns, that of the groups first."""
+    return [*([table.group_head] if table.group_head else []), *table.head]
+
+
+def names(table: Table, row: Row) -> list[str]:
+    """Return what a row is of, its group first."""
+    group = row.group.label if row.group else ""
+    return [*([group] if table.group_head else []), row.label]
 
 
 def neutral(text: str) -> str:
@@ -210,13 +237,14 @@ def _one_way(
     )
 
 
-def _in_words(cell: Shown) -> str | int:
+def in_words(cell: Shown) -> str | int:
+    """Return a number as it is, and what stands in place of one as a word; nothing where none could be."""
     words = {
-        Mark.HIDDEN: _p("figures", "hidden"),
-        Mark.NOT_IN_USE: "",
-        Mark.NOT_YET: _p("figures", "not over yet"),
+        "hidden": _p("figures", "hidden"),
+        "not_yet": _p("figures", "not over yet"),
+        "withheld": _p("figures", "withheld"),
     }
-    return cell if isinstance(cell, int) else words[cell]
+    return cell if isinstance(cell, int) else words.get(cell.value, "")
 
 
 def _number(cell: Shown) -> int:

@@ -178,6 +178,12 @@ def _is_stuck(now: dt.datetime) -> ColumnElement[bool]:
     )
 
 
+def oldest_waiting() -> dt.datetime | None:
+    """Return since when the oldest message that is to leave has waited, or None where none does."""
+    since = func.coalesce(OutboxMessage.asked_again_at, OutboxMessage.created_at, type_=UtcDateTime)
+    return db.session.scalar(select(func.min(since)).where(OutboxMessage.state == MessageState.WAITING))
+
+
 def _cancel(which: ColumnElement[bool]) -> int:
     unsent_states = (MessageState.WAITING, MessageState.HELD, MessageState.FAILED)
     found = db.session.scalars(

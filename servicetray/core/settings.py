@@ -130,7 +130,7 @@ class Settings(BaseSettings):
     municipality_keep_months: Annotated[
         int, Field(ge=1, description="Content and notes of a closed case are kept for this long.")
     ] = 12
-    small_number: Annotated[int, Field(ge=2, description="Published counts below this are hidden.")] = 5
+    small_number: Annotated[int, Field(ge=3, description="Published counts below this are hidden.")] = 5
 
     smtp_host: Annotated[str, Field(description="Empty: messages wait in the outbox.")] = ""
     smtp_port: Annotated[int, Field(description="Port of the mail server.")] = 587
@@ -160,6 +160,9 @@ class Settings(BaseSettings):
         int,
         Field(ge=1, description="An account that sees more clients than this in an hour is reported."),
     ] = 200
+    metrics_token: Annotated[
+        SecretStr, Field(description="Who bears it (Authorization: Bearer …) reads /metrics; empty: nobody.")
+    ] = SecretStr("")
     log_level: Annotated[LogLevel, Field(description="info or warning.")] = LogLevel.INFO
     log_json: Annotated[bool, Field(description="One JSON object a line; else readable text.")] = True
 

@@ -111,3 +111,19 @@ def test_a_month_that_is_not_frozen_or_no_month_is_said(run):
     missing = run("month", "2024-01")
     assert missing.exit_code == 1
     assert "not frozen" in missing.output
+
+
+def test_a_month_is_corrected_with_its_reason_and_told_of(run):
+    events.sent("2024-02-05 10:00", times=2)
+    run("freeze")
+    assert "nothing to correct" in run("correct", "2024-02", "--reason", "To be sure.").output
+    events.sent("2024-02-06 10:00")
+    assert run("correct", "2024-02").exit_code == 2, "no reason"
+    assert run("correct", "2024-02", "--reason", " ").exit_code == 2
+    assert run("correct", "2023-02", "--reason", "Late.").exit_code == 1
+    answer = run("correct", "2024-02", "--reason", "A paper had been left out.")
+    assert answer.exit_code == 0, answer.output
+    assert "2024-02 corrected: version 2" in answer.stdout
+    assert "2024-03 corrected: version 2" in answer.stdout, "its open stock begins otherwise"
+    month = json.loads(run("month", "2024-02", "--format", "json").stdout)
+    assert (month["version"], month["correction"]) == (2, "A paper had been left out.")

@@ -1,10 +1,13 @@
 """What counts, and what does not."""
 
 import datetime as dt
+from collections import Counter
 from typing import Any
 
+import pytest
+
 from referrals.moves import EventDirection, EventName, Outcome
-from referrals.statistics.counting import Dimension, Happening, Measure, count
+from referrals.statistics.counting import Cell, Dimension, Happening, Measure, Waits, count
 
 AT = dt.datetime(2026, 3, 10, 9, 0, tzinfo=dt.UTC)
 KIND = "exercise"
@@ -89,3 +92,47 @@ def test_kinds_are_counted_apart():
 def test_every_event_is_counted_somehow():
     for name in EventName:
         assert count([happening(name)]).numbers
+
+
+def test_within_each_number_of_a_spread_at_least_that_share_had_waited():
+    waits = [happening(EventName.ACCEPTED, working_days=days) for days in (0, 1, 1, 2, 3, 5, 8, 13, 21, 34)]
+    counts = count([*waits, happening(EventName.ACCEPTED, working_days=None)])
+    expected = Waits(10, 1, 3, 13, 21)
+    assert counts.waits(Measure.DAYS_TO_ACCEPTED, KIND) == expected
+    assert counts.waits(Measure.DAYS_TO_ACCEPTED, KIND, "286") == expected
+    assert counts.waits(Measure.DAYS_TO_REACHED, KIND) is None
+    assert counts.numbers[Cell(Measure.DAYS_TO_ACCEPTED, KIND, "", Dimension.SPREAD, "count")] == 10
+
+
+@pytest.mark.parametrize("days", [(4,), (4, 9), (9, 2, 4, 7), tuple(range(100)), (0, 0, 0, 50)])
+def test_the_shares_are_those_of_the_ordered_waits(days):
+    ordered = sorted(days)
+    found = Waits.of(Counter(days))
+    assert found is not None
+    assert (found.p25, found.p50, found.p75, found.p90) == tuple(
+        ordered[-(-share * len(days) // 100) - 1] for share in (25, 50, 75, 90)
+    )
+
+
+def test_a_claim_is_within_the_week_up_to_its_fifth_working_day():
+    counts = count(happening(EventName.ACCEPTED, working_days=days) for days in (0, 5, 6, None))
+    assert (counts.of(Measure.CLAIMS, KIND), counts.of(Measure.CLAIMED_IN_WEEK, KIND)) == (3, 2)
+
+
+@pytest.mark.parametrize(
+    ("event", "loops", "closed"),
+    [
+        (happening(EventName.CLOSED, EventDirection.OUT, sender_told=True), 1, 1),
+        (happening(EventName.CLOSED, EventDirection.OUT, sender_told=False), 1, 0),
+        # A resident's own request: nobody waits for the end.
+        (happening(EventName.CLOSED, EventDirection.OUT, sender_told=None), 0, 0),
+        (happening(EventName.CANCELLED, EventDirection.NONE), 1, 1),
+        (happening(EventName.CANCELLED, EventDirection.OUT), 0, 0),
+        (happening(EventName.EXPIRED), 1, 0),
+        (happening(EventName.RETURNED, EventDirection.OUT), 0, 0),
+        (happening(EventName.WITHDRAWN, EventDirection.OUT), 0, 0),
+    ],
+)
+def test_a_loop_is_closed_when_the_sender_knows_the_end(event, loops, closed):
+    counts = count([event])
+    assert (counts.of(Measure.LOOPS, KIND), counts.of(Measure.LOOPS_CLOSED, KIND)) == (loops, closed)

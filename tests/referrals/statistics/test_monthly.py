@@ -11,9 +11,21 @@ from referrals.moves import EventName, Outcome
 from referrals.statistics import monthly, queries
 from referrals.statistics.counting import Cell, Dimension, Measure
 from referrals.statistics.models import FrozenMonth, FrozenRow
-from referrals.statistics.monthly import AlreadyFrozenError, BalanceError, NotFinishedError, due, freeze
+from referrals.statistics.monthly import (
+    AlreadyFrozenError,
+    BalanceError,
+    NotFinishedError,
+    NotFrozenError,
+    NothingToCorrectError,
+    UnfitReasonError,
+    correct,
+    due,
+    freeze,
+)
 from referrals.statistics.periods import Month
 from servicetray import scheduler
+from servicetray.audit.events import Action
+from servicetray.audit.models import AuditRow
 from servicetray.core.db import db, transaction
 from servicetray.core.jobs import LEASE
 from tests.committed import all_at_once, committed_app
@@ -114,6 +126,56 @@ def test_an_event_slipped_into_a_frozen_month_is_found_by_the_next():
     assert caught.value.numbers[Measure.OPEN_AT_START] == 1
     assert caught.value.numbers[Measure.OPEN_AT_END] == 2
     assert queries.newest(Month(2026, 3)) is None
+
+
+@pytest.mark.usefixtures("database")
+def test_a_correction_makes_the_next_versions_of_all_months_that_change_by_it():
+    events.sent("2026-02-02 10:00")
+    for month in (FEBRUARY, Month(2026, 3), Month(2026, 4)):
+        freeze_now(month)
+    events.sent("2026-03-09 10:00")
+    with transaction():
+        made = correct(
+            Month(2026, 3),
+            reason="  A paper had been\nleft out. ",
+            actor=None,
+            now=helsinki("2026-06-02 08:00"),
+        )
+        assert [(each.period, each.version) for each in made] == [("2026-03", 2), ("2026-04", 2)]
+    assert [month.correction for month in queries.frozen_months()] == [
+        None,
+        *["A paper had been left out."] * 2,
+    ]
+    april = queries.newest(Month(2026, 4))
+    assert april is not None
+    assert number(april, Measure.OPEN_AT_START) == number(april, Measure.OPEN_AT_END) == 2
+    assert number(queries.versions_of(Month(2026, 4))[0], Measure.OPEN_AT_END) == 1
+    rows = db.session.query(AuditRow).filter_by(action=Action.FIGURES_CORRECTED).all()
+    assert [row.object_id for row in rows] == ["2026-03", "2026-04"]
+    # The month that had to wait for the mistake to be mended can be frozen now.
+    freeze_now(Month(2026, 5))
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize("reason", ["", "  ", "x" * 301, "Of 131052-308T."])
+def test_a_correction_without_a_reason_that_can_be_shown_is_refused(reason):
+    events.sent("2026-02-02 10:00")
+    freeze_now(FEBRUARY)
+    events.sent("2026-02-09 10:00")
+    with pytest.raises(UnfitReasonError), transaction():
+        correct(FEBRUARY, reason=reason, actor=None, now=helsinki("2026-06-02 08:00"))
+    assert len(queries.versions_of(FEBRUARY)) == 1
+
+
+@pytest.mark.usefixtures("database")
+def test_what_counts_as_it_was_frozen_or_was_never_frozen_is_not_corrected():
+    events.sent("2026-02-02 10:00")
+    freeze_now(FEBRUARY)
+    with pytest.raises(NothingToCorrectError), transaction():
+        correct(FEBRUARY, reason="To be sure.", actor=None, now=helsinki("2026-06-02 08:00"))
+    with pytest.raises(NotFrozenError), transaction():
+        correct(Month(2026, 3), reason="To be sure.", actor=None, now=helsinki("2026-06-02 08:00"))
+    assert len(queries.versions_of(FEBRUARY)) == 1
 
 
 @pytest.mark.usefixtures("database")

@@ -1,0 +1,1 @@
+"""What is published of the figures: masked once, stored, and never changed."""
