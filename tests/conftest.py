@@ -68,7 +68,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out, where proofs run as a sample, the second engine of tests that go through pages."""
-    if LONG:
+    # Whoever chooses by a keyword, such as an engine's name, gets what they chose.
+    if LONG or config.getoption("keyword"):
         return
     left_out = [item for item in items if engines.leaves_out(item)]
     if left_out:

@@ -6,21 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from flask_babel import gettext as _
 from flask_babel import pgettext as _p
 
 from referrals.kinds.queries import Kind
-from referrals.statistics import labels
 from referrals.statistics.charts import Chart, Series, stacked_bars
-from referrals.statistics.counting import Dimension, Measure
 from referrals.statistics.periods import Month
-from referrals.statistics.queries import Figures
 from referrals.statistics.suppression import Mark, Shown
 
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 UNICODE_MARK: Final = "\ufeff"
 """Spreadsheets read a CSV as UTF-8 when it begins with this."""
-FLOW: Final = (Measure.ACCEPTED, Measure.REACHED, Measure.STARTED, Measure.CLOSED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,105 +94,6 @@ def chart_of(table: Table, series: Sequence[Series]) -> Chart:
     return stacked_bars([(row.label, row.cells[: len(series)]) for row in table.rows], series)
 
 
-def months_table(found: Mapping[str, Figures], names: Mapping[str, str]) -> Table:
-    """Return the referrals of a free period by month and kind."""
-    periods = [figures.period for figures in found.values()]
-    rows = []
-    for month in periods[0].months:
-        numbers = [found[kind].by_month[month] for kind in names]
-        rows.append(Row(label=month_label(month), cells=[*numbers, sum(numbers)]))
-    totals = [found[kind].total for kind in names]
-    return Table(
-        name="kuukaudet",
-        caption=_(
-            "Referrals sent, %(first)s to %(last)s",
-            first=month_label(periods[0].months[0]),
-            last=month_label(periods[0].months[-1]),
-        ),
-        head=[_p("figures", "Month"), *names.values(), _p("figures", "All")],
-        rows=rows,
-        foot=Row(label=_p("figures", "Total"), cells=[*totals, sum(totals)]),
-    )
-
-
-def places_table(
-    figures: Figures, kind: str, places: Mapping[str, str], open_now: Mapping[tuple[str, str], int]
-) -> Table:
-    """Return what happened in each municipality, and what is open there now."""
-    rows = [
-        Row(
-            label=name,
-            cells=[
-                *(figures.counts.of(measure, kind, code) for measure in (Measure.REFERRALS, *FLOW)),
-                open_now.get((kind, code), 0),
-            ],
-        )
-        for code, name in places.items()
-    ]
-    totals = [sum(_number(row.cells[place]) for row in rows) for place in range(len(FLOW) + 2)]
-    return Table(
-        name="kunnat",
-        caption=_("By municipality"),
-        head=[
-            _p("figures", "Municipality"),
-            *(str(labels.MEASURES[measure]) for measure in (Measure.REFERRALS, *FLOW)),
-            _("Open now"),
-        ],
-        rows=rows,
-        foot=Row(label=_p("figures", "Total"), cells=totals) if len(rows) > 1 else None,
-    )
-
-
-def reasons_table(figures: Figures, kind: str, names: Mapping[tuple[str, str], str]) -> Table:
-    """Return the referrals by reason; a referral with two reasons counts under both."""
-    found = figures.counts.by(Dimension.REASON, Measure.REFERRALS, kind)
-    return _one_way(
-        "syyt",
-        _("By reason"),
-        _p("figures", "Reason"),
-        {names.get((kind, code), code): number for code, number in found.items()},
-        note=_("A referral may have several reasons, so the numbers add up to more than the referrals."),
-    )
-
-
-def ages_table(figures: Figures, kind: str) -> Table:
-    """Return the referrals by age group at the time of sending."""
-    found = figures.counts.by(Dimension.AGE_GROUP, Measure.REFERRALS, kind)
-    return Table(
-        name="iat",
-        caption=_("By age group"),
-        head=[_("Age group"), str(labels.MEASURES[Measure.REFERRALS])],
-        rows=[Row(label=group.replace("-", "\N{EN DASH}"), cells=[found[group]]) for group in sorted(found)],
-    )
-
-
-def areas_table(figures: Figures, kind: str) -> Table:
-    """Return the referrals by the sender's service area."""
-    found = figures.counts.by(Dimension.SERVICE_AREA, Measure.REFERRALS, kind)
-    return _one_way(
-        "palvelualueet",
-        _("By service area of the sender"),
-        _("Service area"),
-        {_upper(area) or _("Not known"): number for area, number in found.items()},
-    )
-
-
-def outcomes_table(figures: Figures, kind: str) -> Table:
-    """Return the closed ones by outcome."""
-    found = figures.counts.by(Dimension.OUTCOME, Measure.CLOSED, kind)
-    return _one_way(
-        "paatokset",
-        _("Closed, by outcome"),
-        _p("figures", "Outcome"),
-        {
-            str(label): found[outcome.value]
-            for outcome, label in labels.OUTCOMES.items()
-            if outcome.value in found
-        },
-        heading=str(labels.MEASURES[Measure.CLOSED]),
-    )
-
-
 def as_csv(table: Table) -> str:
     """Return a table as CSV for spreadsheets: semicolons, UTF-8 with its mark, and no text read as a formula."""
     text = io.StringIO()
@@ -224,19 +120,6 @@ def neutral(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
-def _one_way(
-    name: str, caption: str, of: str, numbers: Mapping[str, int], *, note: str = "", heading: str = ""
-) -> Table:
-    ordered = sorted(numbers.items(), key=lambda pair: (-pair[1], pair[0]))
-    return Table(
-        name=name,
-        caption=caption,
-        head=[of, heading or str(labels.MEASURES[Measure.REFERRALS])],
-        rows=[Row(label=label, cells=[number]) for label, number in ordered],
-        note=note,
-    )
-
-
 def in_words(cell: Shown) -> str | int:
     """Return a number as it is, and what stands in place of one as a word; nothing where none could be."""
     words = {
@@ -245,11 +128,3 @@ def in_words(cell: Shown) -> str | int:
         "withheld": _p("figures", "withheld"),
     }
     return cell if isinstance(cell, int) else words.get(cell.value, "")
-
-
-def _number(cell: Shown) -> int:
-    return cell if isinstance(cell, int) else 0
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]

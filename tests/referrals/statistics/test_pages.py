@@ -3,18 +3,11 @@
 import datetime as dt
 
 import pytest
-from sqlalchemy import select
 
 from referrals.kinds.operations import load_seed
-from referrals.moves import EventName, Outcome
 from referrals.statistics.monthly import freeze
 from referrals.statistics.periods import Month, months_between
-from servicetray.accounts.models import UnitKind
-from servicetray.accounts.permissions import PERMISSIONS, Role
-from servicetray.audit.events import Action
-from servicetray.audit.models import AuditRow
-from servicetray.core.access import Permission
-from servicetray.core.db import db, transaction
+from servicetray.core.db import transaction
 from tests.factories import events, people
 
 NOW = dt.datetime(2026, 6, 1, 5, 0, tzinfo=dt.UTC)

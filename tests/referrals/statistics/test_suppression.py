@@ -111,7 +111,8 @@ def test_no_small_part_is_shown_and_what_is_hidden_together_is_enough(parts, thr
     if found is None:
         return
     assert {name for name, number in named.items() if number < threshold} <= found.hidden
-    if found.hidden:
+    if found.left is not None:
+        assert found.hidden
         assert found.left == sum(named[name] for name in found.hidden) - unsure
         assert found.left >= enough_hidden(threshold)
         assert any(named[name] >= threshold for name in found.hidden)
@@ -137,10 +138,12 @@ def test_attacker_who_knows_the_rule(threshold, most, months, places, long, figu
     """
     most += 2 if long else 0
     first = 13 - months
-    alike = defaultdict(list)
+    alike: dict[tuple[tuple[object, ...] | None, ...], list[tuple[tuple[int, ...], tuple[int, ...]]]] = (
+        defaultdict(list)
+    )
     for world in _worlds(most, places, months):
         counts = dict(enumerate(world[0], start=first))
-        pages: list[object] = [
+        pages: list[tuple[object, ...] | None] = [
             tuple(shown(*world[0][:known], first=first, threshold=threshold))
             for known in range(1, months + 1)
         ]
@@ -162,15 +165,16 @@ def test_attacker_who_knows_the_rule(threshold, most, months, places, long, figu
         )
         alike[tuple(pages)].append(world)
     hidden, possible = 0, []
-    for pages, worlds in alike.items():
+    for published, worlds in alike.items():
         if max(max(world[0]) for world in worlds) >= most:
             continue
-        for place, cell in enumerate(pages[months - 1][:-1]):
+        for place, cell in enumerate((published[months - 1] or ())[:-1]):
             if cell is Mark.HIDDEN:
                 hidden += len(worlds)
                 possible.append(len({world[0][place] for world in worlds}))
         for place in range(places):
-            if pages[-1] is None or pages[-1][place] is None:
+            last = published[-1]
+            if last is None or last[place] is None:
                 hidden += len(worlds)
                 possible.append(len({world[1][place] for world in worlds}))
     figure("years published", sum(len(worlds) for worlds in alike.values()))

@@ -117,8 +117,8 @@ class Program:
             constraints=LinearConstraint(np.array(rows), lb=least),
         )
         assert answer.x is not None, answer.message
-        hidden: int = round(answer.fun)
-        return hidden
+        fewest: int = round(answer.fun)
+        return fewest
 
 
 def program_of(year: Year) -> Program:

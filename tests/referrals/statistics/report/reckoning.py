@@ -53,7 +53,7 @@ def counts_in(text: str, language: str) -> list[int]:
     return found + [WORDS[language][word] for word in words if word in WORDS[language]]
 
 
-def frozen_numbers(month: Month) -> dict[tuple[str, str, str, str, str], int]:
+def frozen_numbers(month: Month) -> dict[tuple[str, ...], int]:
     """Return the rows of a frozen month's newest version by measure, kind, municipality, dimension and value."""
     rows = db.session.execute(
         select(FrozenRow)

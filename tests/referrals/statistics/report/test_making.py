@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from sqlalchemy import func, select
 
+from referrals import notifications
 from referrals.kinds.operations import load_seed
 from referrals.statistics import monthly
 from referrals.statistics.counting import Measure
@@ -184,7 +185,7 @@ def test_a_failure_leaves_neither_report_nor_message(monkeypatch):
     def broken(*_args: object, **_named: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(making.notifications, "tell_coordinators_of_report", broken)
+    monkeypatch.setattr(notifications, "tell_coordinators_of_report", broken)
     run()
     assert db.session.scalars(select(func.count()).select_from(MonthlyReport)).one() == 0
     monkeypatch.undo()
