@@ -21,6 +21,7 @@ from servicetray.app import MIGRATIONS, ROOT, create_app
 from servicetray.core.db import transaction
 from servicetray.core.settings import LogLevel, Settings, new_master_key, new_secret
 from themes.demonstration import loading as tray_demonstration
+from themes.demonstration.happenings import loading as happenings_demonstration
 from themes.topics import operations as topics
 
 Say = Callable[[str], None]
@@ -100,8 +101,10 @@ def load(*, now: dt.datetime, say: Say) -> None:
     with transaction():
         services = tray_demonstration.load(now)
     say("Services: " + ", ".join(f"{number} {change.value}" for change, number in services.items() if number))
+    with transaction():
+        say(f"Events and groups: {happenings_demonstration.load(now)} added")
     queue_demonstration.load(now=now, say=say)
-    say(f"Figures: {scheduler.run_due()} months frozen")
+    say(f"Figures: {scheduler.run_due()} months and reports made")
 
 
 def print_accounts(*, say: Say) -> None:

@@ -8,6 +8,7 @@ from referrals.statistics.commands import statistics_commands
 from referrals.statistics.public import views as public
 from referrals.statistics.staff import views as staff
 from servicetray.core.access import Permission
+from servicetray.core.areas import FIGURES
 from servicetray.core.jobs import add_job
 from servicetray.core.pages import NavEntry, add_navigation
 
@@ -23,10 +24,11 @@ def init_app(app: Flask) -> None:
         app,
         NavEntry(
             endpoint="staff_figures.figures",
-            label=_lp("staff navigation", "Figures"),
+            label=_lp("staff navigation", "Exact figures"),
             permissions=frozenset({Permission.FIGURES_COUNTY, Permission.FIGURES_MUNICIPALITY}),
             position=60,
             under="staff_figures.",
+            area=FIGURES,
         ),
     )
     # Its job comes after the one that freezes the month.

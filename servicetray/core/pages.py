@@ -27,11 +27,23 @@ class Page:
 
     template: ClassVar[str]
     title: Text
+    description: Text = ""
+    """One or two sentences for search engines and for whoever is sent the link; public pages alone."""
+    linked: Any = None
+    """The same facts for machines: JSON-LD, as ``json.dumps`` takes it; public pages alone."""
 
 
 def render(page: Page, *, status: int = 200) -> Response:
     """Make the answer for a page."""
     return make_response(render_template(page.template, page=page), status)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NavArea:
+    """Several places of the staff navigation under one name: it leads to the first, and they stand on their pages."""
+
+    name: str
+    label: Text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +56,7 @@ class NavEntry:
     position: int
     under: str = ""
     """Blueprint (or endpoint prefix) whose pages count as this place."""
+    area: NavArea | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,20 +97,44 @@ def add_navigation(app: Flask, *entries: NavEntry) -> None:
 
 
 def navigation() -> Sequence[NavItem]:
-    """Return the staff navigation for this person, in order."""
+    """Return the staff navigation for this person, in order; an area stands where its first place would."""
+    items: dict[str, NavItem] = {}
+    for entry in _own_entries():
+        name = entry.area.name if entry.area else entry.endpoint
+        first = items.get(name)
+        items[name] = NavItem(
+            label=entry.area.label if entry.area else entry.label,
+            url=first.url if first else url_for(entry.endpoint),
+            current=_is_here(entry) or bool(first and first.current),
+        )
+    return tuple(items.values())
+
+
+def area_places() -> Sequence[NavItem]:
+    """Return the places of the area in which this page is, in order; none where it is in no area."""
+    entries = _own_entries()
+    here = next((entry for entry in entries if request.endpoint == entry.endpoint), None)
+    # A page of two places belongs to the first, unless it is the very page of one.
+    here = here or next((entry for entry in entries if _is_here(entry)), None)
+    if here is None or here.area is None:
+        return ()
+    return tuple(
+        NavItem(label=entry.label, url=url_for(entry.endpoint), current=entry is here)
+        for entry in entries
+        if entry.area == here.area
+    )
+
+
+def _own_entries() -> Sequence[NavEntry]:
     if access.is_public(request.endpoint) or not current_user.is_authenticated:
         return ()
     entries: list[NavEntry] = current_app.extensions.get(_NAVIGATION, [])
+    return [entry for entry in entries if any(current_user.may(each) for each in entry.permissions)]
+
+
+def _is_here(entry: NavEntry) -> bool:
     here = request.endpoint or ""
-    return tuple(
-        NavItem(
-            label=entry.label,
-            url=url_for(entry.endpoint),
-            current=here == entry.endpoint or bool(entry.under and here.startswith(entry.under)),
-        )
-        for entry in entries
-        if any(current_user.may(permission) for permission in entry.permissions)
-    )
+    return here == entry.endpoint or bool(entry.under and here.startswith(entry.under))
 
 
 def signed_in() -> SignedIn | None:
@@ -142,6 +179,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(day=_day, moment=_moment, weekday=_weekday, number=format_decimal)
     shared: dict[str, Callable[..., Any]] = {
         "navigation": navigation,
+        "area_places": area_places,
         "signed_in": signed_in,
         "language_links": language_links,
         "current_language": current_language,

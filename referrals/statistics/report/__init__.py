@@ -4,6 +4,7 @@ from flask import Flask
 from flask_babel import lazy_pgettext as _lp
 
 from servicetray.core.access import Permission
+from servicetray.core.areas import FIGURES
 from servicetray.core.jobs import add_job
 from servicetray.core.pages import NavEntry, add_navigation
 
@@ -23,5 +24,6 @@ def init_app(app: Flask) -> None:
             permissions=frozenset({Permission.FIGURES_COUNTY, Permission.FIGURES_MUNICIPALITY}),
             position=62,
             under="report.",
+            area=FIGURES,
         ),
     )
