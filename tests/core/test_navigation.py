@@ -9,7 +9,7 @@ from servicetray.accounts.permissions import Role
 from tests.client import Client
 from tests.factories.catalogue import foundation
 from tests.factories.people import sign_in, user
-from tests.reading import Reading
+from tests.reading import Reading, words
 
 FIGURES = ("Tarkat luvut", "Kuukausiraportit")
 
@@ -26,7 +26,7 @@ def coordinator(database, new_client: Callable[[], Client]) -> Client:
 def _places(page: Reading, label: str) -> dict[str, bool]:
     """Return the links of a navigation by its name: words → whether this page is there."""
     found = page.root.xpath("//nav[@aria-label=$label]//a", label=label)
-    return {link.text_content().strip(): link.get("aria-current") is not None for link in found}
+    return {words(link): link.get("aria-current") is not None for link in found}
 
 
 def test_an_area_stands_once_in_the_main_navigation(coordinator: Client):

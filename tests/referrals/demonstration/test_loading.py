@@ -1,8 +1,11 @@
 """Loading the demonstration: exact, once, and a day later one day more."""
 
 import datetime as dt
+import io
 from collections import Counter
 
+import openpyxl
+import pypdf
 import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import func, select
@@ -18,11 +21,13 @@ from referrals.municipality.models import Case
 from referrals.statistics import queries as statistics
 from referrals.statistics.monthly import freeze
 from referrals.statistics.periods import Month, Period
+from referrals.statistics.publication.operations import catch_up
 from servicetray.accounts import operations
 from servicetray.accounts import queries as accounts
 from servicetray.core.clock import HELSINKI
 from servicetray.core.db import db, transaction
 from tests import database as databases
+from tests.client import Client
 from tests.factories import people
 
 FIRST = dt.date(2026, 2, 2)
@@ -138,8 +143,8 @@ def test_each_role_has_an_account():
 
 # The same rows on the other engine would take as long again and tell nothing new.
 @pytest.mark.parametrize("engine_name", [databases.SQLITE], indirect=True)
-def test_the_published_counts_come_out_of_single_referrals(figure):
-    """The demonstration's referrals to the end of 2024 are exactly those of the published counts."""
+def test_the_published_counts_come_out_of_single_referrals(client: Client, figure):
+    """The demonstration's referrals to the end of 2024 are exactly those of the published counts, in every format."""
     now = dt.datetime(2025, 1, 2, 9, 0, tzinfo=dt.UTC)
     load(now)
     exercise = Period(dt.date(2023, 9, 1), dt.date(2024, 12, 31))
@@ -152,4 +157,15 @@ def test_the_published_counts_come_out_of_single_referrals(figure):
     for month in exercise.months:
         with transaction():
             freeze(month, now=now)
+            catch_up(now=now, threshold=5)
     assert totals == (937, 59)
+    files = {form: client.get(f"/tilastot/2024/vuodet.{form}") for form in ("csv", "xlsx", "json", "pdf")}
+    assert (
+        client.read("/tilastot/2024").table("Lähetetyt lähetteet vuosittain")[-1]["Liikuntalähete"] == "937"
+    )
+    assert "Yhteensä;937;59;996" in files["csv"].get_data(as_text=True)
+    sheet = openpyxl.load_workbook(io.BytesIO(files["xlsx"].data)).worksheets[0]
+    assert list(sheet.iter_rows(values_only=True))[-1] == ("Yhteensä", 937, 59, 996)
+    assert files["json"].get_json()["value"][-3:] == [937, 59, 996]
+    pages = pypdf.PdfReader(io.BytesIO(files["pdf"].data)).pages
+    assert "Yhteensä 937 59 996" in pages[0].extract_text()
