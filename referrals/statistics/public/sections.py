@@ -69,6 +69,7 @@ def _ways(table: Table, series: Sequence[Series]) -> list[Way]:
     ways = []
     for place, one in enumerate(series):
         stages = funnel([(row.label, row.cells[place]) for row in table.rows])
-        if any(isinstance(stage.number, int) for stage in stages):
+        # One bar alone, such as of a year that another system has counted, tells nothing of a way.
+        if sum(isinstance(stage.number, int) for stage in stages) > 1:
             ways.append(Way(name=one.name, colour=one.colour, stages=stages))
     return ways

@@ -6,12 +6,14 @@ import pytest
 from click.testing import Result
 
 from referrals.kinds.operations import load_seed
-from referrals.statistics import queries
+from referrals.statistics import monthly, queries
 from referrals.statistics.counting import Measure
 from referrals.statistics.periods import Month
+from referrals.statistics.publication.operations import catch_up
 from servicetray.audit.events import Action
 from servicetray.audit.models import AuditRow
 from servicetray.core.db import db, transaction
+from tests.client import Client
 from tests.factories import events, people
 from tests.factories.events import helsinki
 
@@ -157,3 +159,16 @@ def test_our_first_own_month_begins_from_our_own_stock(bring, app):
     assert counts.of(Measure.OPEN_AT_START, "exercise") == 0
     assert counts.of(Measure.OPEN_AT_END, "exercise") == 2
     assert frozen.frozen_at > helsinki("2023-03-01 00:00")
+
+
+def test_the_public_page_shows_an_earlier_system_s_year_apart_and_names_it(bring, client: Client):
+    events.sent("2024-01-10 10:00", times=12)
+    bring(*(f"exercise,2023-{month:02},286,referrals,{20 + month},{PILOT}" for month in range(1, 13)))
+    page = client.read("/tilastot/2023")
+    assert PILOT in page.text
+    assert page.table("Lähetetyt lähetteet vuonna 2023")[-1]["Liikuntalähete"] == "318"
+    with transaction():
+        monthly.freeze(Month(2024, 1), now=helsinki("2024-02-02 06:00"))
+        catch_up(now=helsinki("2024-02-02 06:00"), threshold=5)
+    years = client.get("/tilastot/2024/vuodet.csv").get_data(as_text=True)
+    assert "318" not in years
