@@ -1,38 +1,57 @@
 """The search page in words."""
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext, pgettext
+from werkzeug.datastructures import MultiDict
 
 from servicetray.core.db import in_language
-from servicetray.core.i18n import current_language
-from servicetray.core.pages import Page
+from servicetray.core.pages import Page, Text
+from themes.directory.filters import Group
+from themes.directory.labels import value_label
+from themes.directory.listing import ChoiceGroup, Listing, Making
 from themes.directory.queries import ServiceCard
-from themes.finding.queries import Finding
-from themes.search.queries import ReadAs
+from themes.finding.named import NamedChoice
+from themes.finding.queries import FEW, Finding
+from themes.happenings.cards import DateCard
+from themes.happenings.queries import next_days_by_service
+
+LITERAL = "sanatarkasti"
+"""Name of the parameter that says to look for the words as they are."""
+_MOST_ALSO = 5
 
 
 @dataclass(frozen=True, kw_only=True)
-class PlaceChoice:
-    """A municipality in the form."""
-
-    code: str
-    name: str
-    lang: str
-    chosen: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class PlaceRead:
-    """A place that was read from the words, and the address of the search without it."""
+class WordRead:
+    """How a word was understood."""
 
     word: str
-    name: str
+    also: str
+    """Official words that were looked for too."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChoiceRead:
+    """A choice that was read from the words, and the address of the search without it."""
+
+    word: str
+    label: Text
     url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mended:
+    """Words that were spelt otherwise than as typed."""
+
+    words: str
+    """The query as it was read, or may have been meant."""
+    url: str
+    """Of the search for the words as typed, or as they may have been meant."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,117 +60,194 @@ class SearchPage(Page):
 
     template: ClassVar[str] = "themes/search/search.html"
     query: str
-    places: Sequence[PlaceChoice]
+    places: Sequence[Any]
+    """Code, name, language of the name and whether it is chosen, for the form."""
     asked: bool
     """Whether there were any words to look for."""
     heading: str
     note: str
     """On what the answer lacks; may be empty."""
-    place_read: PlaceRead | None
-    also: Sequence[ReadAs]
-    """Words that were looked for by other words too."""
-    cards: Sequence[ServiceCard]
-    page: int
-    last: int
-    previous_url: str | None
-    next_url: str | None
+    mended: Mended | None
+    meant: Mended | None
+    choices_read: Sequence[ChoiceRead]
+    loosened: str
+    """Names of the choices that would have left nothing; empty if there are none."""
+    also: Sequence[WordRead]
+    listing: Listing | None
+    complete_cards: Sequence[ServiceCard]
+    loose_cards: Sequence[ServiceCard]
+    """Those that have only some of the words, after the others."""
+    coming: Sequence[DateCard]
+    kept: Sequence[tuple[str, str]]
+    """What the form of the choices carries on."""
     ways_on: Sequence[tuple[str, str, str]]
     """Label, address, and what stands beside them."""
     examples: Sequence[tuple[str, str]]
     """Words to try, and the addresses of their searches."""
 
 
-def search_page(finding: Finding) -> SearchPage:
-    """Put a finding into words, in the language of the page."""
-    language = current_language()
-    chosen = None if finding.named else finding.municipality
+@dataclass(frozen=True, kw_only=True)
+class _Results(Making):
+    """The services found, narrowed by the choices in the address; the municipality stands in the form above."""
+
+    def _group(self, group: Group, narrowing: Any) -> ChoiceGroup:
+        made = super()._group(group, narrowing)
+        if group is Group.MUNICIPALITY:
+            return ChoiceGroup(parameter=made.parameter, legend=made.legend, single=True, choices=())
+        return made
+
+
+def search_page(
+    finding: Finding, arguments: MultiDict[str, str], *, language: str, today: dt.date
+) -> SearchPage:
+    """Put a finding into words, in the language of the page, narrowed by the choices of the address."""
+    answer = finding.answer
+    query = finding.asked.query
+    literal = "1" if finding.asked.literal else None
+    listing = _listing(finding, arguments, language=language, today=today) if answer.hits else None
+    complete = {hit.service_id for hit in answer.hits[: answer.complete]}
+    cards = listing.cards if listing else ()
+    has_both = bool(complete) and answer.complete < answer.total
+    chosen = listing.municipality if listing else arguments.get(Group.MUNICIPALITY.value)
     return SearchPage(
-        title=_("Search: %(words)s", words=finding.query) if finding.query else pgettext("page", "Search"),
-        query=finding.query,
-        places=tuple(
-            PlaceChoice(
-                code=place.code,
-                name=(name := in_language(place.name, language)).text,
-                lang=name.lang,
-                chosen=chosen is not None and place.code == chosen.code,
-            )
-            for place in finding.places
-        ),
-        asked=bool(finding.read_as),
-        heading=_heading(finding, language),
-        note=_("No service has all of your words. These have some of them.") if finding.used_any else "",
-        place_read=_place_read(finding, language),
-        also=tuple(one for one in finding.read_as if one.also),
-        cards=finding.cards,
-        page=finding.page,
-        last=finding.last,
-        previous_url=_page_url(finding, finding.page - 1) if finding.page > 1 else None,
-        next_url=_page_url(finding, finding.page + 1) if finding.page < finding.last else None,
-        ways_on=_everywhere(finding) if finding.total else _ways_on(finding, language),
-        examples=() if finding.total else _examples(),
+        title=_("Search: %(words)s", words=query) if query else pgettext("page", "Search"),
+        query=query,
+        places=[_place(place, chosen, language) for place in finding.places],
+        asked=bool(answer.wanted),
+        heading=_heading(finding, listing, language),
+        note=_("No service has all of your words. These have some of them.") if answer.used_any else "",
+        mended=_mended(query, answer.corrected, literal=True),
+        meant=_mended(query, answer.suggested, literal=False),
+        choices_read=_choices_read(finding, language),
+        loosened=", ".join(str(value_label(one.group, one.value)).lower() for one in finding.loosened),
+        also=[
+            WordRead(word=one.read_for or one.word, also=", ".join(one.also[:_MOST_ALSO]))
+            for one in answer.wanted
+            if one.also
+        ],
+        listing=listing,
+        complete_cards=[card for card in cards if card.id in complete] if has_both else cards,
+        loose_cards=[card for card in cards if card.id not in complete] if has_both else (),
+        coming=finding.coming,
+        kept=[
+            (name, value)
+            for name, value in (("q", query), (LITERAL, literal), (Group.MUNICIPALITY.value, chosen))
+            if value
+        ],
+        ways_on=_everywhere(finding, listing) if cards else _ways_on(finding, listing, language),
+        examples=() if answer.wanted else _examples(),
     )
 
 
-def _heading(finding: Finding, language: str) -> str:
-    if not finding.total:
-        return _("We didn't find a service. Try these.") if finding.read_as else _("Write in your own words")
-    if finding.municipality:
-        where = in_language(finding.municipality.name_in, language).text
-        return ngettext(
-            "%(num)s service found %(where)s",
-            "%(num)s services found %(where)s",
-            finding.total,
-            where=where,
-        )
-    return ngettext("%(num)s service found", "%(num)s services found", finding.total)
+def _listing(finding: Finding, arguments: MultiDict[str, str], *, language: str, today: dt.date) -> Listing:
+    literal = "1" if finding.asked.literal else None
+
+    def address(parameters: dict[str, Any]) -> str:
+        return _url(finding.asked.query, {LITERAL: literal, **parameters})
+
+    return _Results(
+        entries=finding.entries,
+        places=finding.places,
+        arguments=arguments,
+        address=address,
+        language=language,
+        today=today,
+        themes=finding.themes,
+        by_relevance=True,
+        nearest=lambda: next_days_by_service(today),
+    ).listing()
 
 
-def _place_read(finding: Finding, language: str) -> PlaceRead | None:
-    if finding.named is None or finding.municipality is None:
+def _place(place: Any, chosen: str | None, language: str) -> dict[str, Any]:
+    name = in_language(place.name, language)
+    return {"code": place.code, "name": name.text, "lang": name.lang, "chosen": place.code == chosen}
+
+
+def _mended(query: str, words: Any, *, literal: bool) -> Mended | None:
+    """Return the query with its misspelt words mended; ``literal`` leads to the words as typed."""
+    if not words:
         return None
-    return PlaceRead(
-        word=finding.named.word,
-        name=in_language(finding.municipality.name, language).text,
-        url=url_for("search.search", q=finding.named.other_words or None),
-    )
+    said = " ".join(_replaced(word, words) for word in query.split())
+    url = _url(query, {LITERAL: "1"}) if literal else _url(said)
+    return Mended(words=said, url=url)
 
 
-def _page_url(finding: Finding, page: int) -> str:
-    place = finding.municipality.code if finding.municipality and not finding.named else None
-    return url_for("search.search", q=finding.query, kunta=place, sivu=page if page > 1 else None)
+def _replaced(word: str, words: Any) -> str:
+    bare = word.strip(".,;:!?\"'()")
+    mended: str = words.get(bare.lower(), bare)
+    return word.replace(bare, mended) if bare else word
 
 
-def _everywhere(finding: Finding) -> tuple[tuple[str, str, str], ...]:
+def _heading(finding: Finding, listing: Listing | None, language: str) -> str:
+    answer = finding.answer
+    if listing is None:
+        return _("We didn't find a service. Try these.") if answer.wanted else _("Write in your own words")
+    total = listing.total
+    if not total:
+        return _("No service was left with these choices")
+    narrowed = total < len(finding.entries)
+    count = total if narrowed else answer.complete or answer.total
+    code = listing.municipality or (finding.place.code if finding.place else None)
+    place = next((one for one in finding.places if one.code == code), None)
+    if place:
+        where = in_language(place.name_in, language).text
+        return ngettext(
+            "%(num)s service found %(where)s", "%(num)s services found %(where)s", count, where=where
+        )
+    return ngettext("%(num)s service found", "%(num)s services found", count)
+
+
+def _choices_read(finding: Finding, language: str) -> Sequence[ChoiceRead]:
+    found: list[ChoiceRead] = []
+    if finding.named and finding.place:
+        label = _("Where: %(place)s", place=in_language(finding.place.name, language).text)
+        url = _url(finding.named.other_words)
+        found.append(ChoiceRead(word=finding.named.word, label=label, url=url))
+    found += (_choice_read(one) for one in finding.choices)
+    return found
+
+
+def _choice_read(one: NamedChoice) -> ChoiceRead:
+    url = _url(one.other_words)
+    return ChoiceRead(word=one.word, label=value_label(one.group, one.value), url=url)
+
+
+def _url(words: str, parameters: Mapping[str, Any] | None = None) -> str:
+    """Return the address of a search; a parameter that is None is left out."""
+    return url_for("search.search", q=words or None, **(parameters or {}))
+
+
+def _everywhere(finding: Finding, listing: Listing | None) -> tuple[tuple[str, str, str], ...]:
+    if listing is not None and listing.municipality and listing.total < min(FEW, len(finding.entries)):
+        label = _("The same words in the whole region")
+        return ((label, _url(finding.asked.query), _count(len(finding.entries))),)
     if not finding.elsewhere:
         return ()
     # The place leaves the words too, else it would be read from them again.
-    words = finding.named.other_words if finding.named else finding.query
-    url = url_for("search.search", q=words)
+    words = finding.named.other_words if finding.named else finding.asked.query
+    url = _url(words)
     return ((_("The same words in the whole region"), url, _count(finding.elsewhere)),)
 
 
-def _ways_on(finding: Finding, language: str) -> Sequence[tuple[str, str, str]]:
-    ways = list(_everywhere(finding))
-    place = finding.municipality
+def _ways_on(finding: Finding, listing: Listing | None, language: str) -> Sequence[tuple[str, str, str]]:
+    ways = list(_everywhere(finding, listing))
+    if listing is not None:
+        ways += ((way.label, way.url, way.more) for way in listing.ways_on)
+    words = finding.asked.query.split()
+    if len(words) > 1 and not finding.answer.total:
+        longest = max(words, key=lambda word: (len(word), word))
+        label = _("Only the word “%(word)s”", word=longest)
+        ways.append((label, _url(longest), ""))
+    place = finding.place
     if place:
         where = in_language(place.name_in, language).text
-        ways.append(
-            (
-                _("All services %(where)s", where=where),
-                url_for("directory.services", kunta=place.code),
-                _count(finding.services),
-            )
-        )
+        label, url = _("All services %(where)s", where=where), url_for("directory.services", kunta=place.code)
     else:
-        ways.append((_("All services"), url_for("directory.services"), _count(finding.services)))
-    ways.append(
-        (
-            _("Look by theme"),
-            url_for("topics.front"),
-            ngettext("%(num)s theme", "%(num)s themes", finding.themes),
-        )
-    )
-    return tuple(ways)
+        label, url = _("All services"), url_for("directory.services")
+    ways.append((label, url, _count(finding.services)))
+    themes = ngettext("%(num)s theme", "%(num)s themes", len(finding.themes))
+    ways.append((_("Look by theme"), url_for("topics.front"), themes))
+    return ways
 
 
 def _count(services: int) -> str:
@@ -160,4 +256,4 @@ def _count(services: int) -> str:
 
 def _examples() -> Sequence[tuple[str, str]]:
     words = (_("gentle exercise"), _("sleep"), _("loneliness"), _("choir"), _("memory"))
-    return tuple((word, url_for("search.search", q=word)) for word in words)
+    return tuple((word, _url(word)) for word in words)

@@ -1,22 +1,26 @@
 """What the search page shows for a query."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from servicetray.core.content import kept
 from servicetray.core.municipalities import Municipality, municipalities
 from themes.directory import queries as directory
-from themes.directory.filters import Entry, Group, page_number
-from themes.directory.queries import ServiceCard
+from themes.directory.filters import Entries, Entry, Group
+from themes.finding.coming import coming
+from themes.finding.named import NamedChoice, named_choices
 from themes.finding.places import NamedPlace, named_place
+from themes.happenings.cards import DateCard
 from themes.search.plan import LONGEST_QUERY
-from themes.search.queries import ReadAs, search
-from themes.topics.queries import published_themes
+from themes.search.queries import SearchAnswer, search
+from themes.topics.queries import PublishedTheme, published_themes
 
-PAGE_SIZE = 20
 FEW = 5
 """Fewer services than this in a municipality: the page says how many the whole region has."""
+MOST = 300
+"""Services that one query brings: nobody reads further, and a stranger decides on the words."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +29,8 @@ class Asked:
 
     query: str
     municipality: str | None = None
-    page: str | None = None
+    literal: bool = False
+    """Whether to look for the words as they are, misspelt or not."""
 
     def __post_init__(self) -> None:
         # Shown again in the page, where control characters have no place.
@@ -37,78 +42,103 @@ class Asked:
 class Finding:
     """What was found, and what else there is."""
 
-    query: str
+    asked: Asked
+    answer: SearchAnswer
     places: Sequence[Municipality]
-    municipality: Municipality | None
-    """Where services were looked for; None is everywhere."""
+    themes: Sequence[PublishedTheme]
+    place: Municipality | None
+    """Read from the query, and not chosen: services were looked for there alone."""
     named: NamedPlace | None
-    """Set if the place was read from the query, and not chosen."""
-    cards: Sequence[ServiceCard]
-    total: int
-    used_any: bool
-    read_as: tuple[ReadAs, ...]
-    """Empty if the query has no words."""
+    choices: tuple[NamedChoice, ...]
+    """Further choices read from the query, and in force."""
+    loosened: tuple[NamedChoice, ...]
+    """Those that would have left nothing, so that they are not."""
+    entries: Entries
+    """The services that were found, best first, ``MOST`` at most."""
     elsewhere: int
-    """Where the municipality has few of them: how many the whole region has, if it has more."""
+    """Where the named municipality has few of them: how many the whole region has, if it has more."""
+    coming: Sequence[DateCard]
+    """Events and groups that have the words."""
     services: int
-    """How many services there are in the municipality, or in all."""
-    themes: int
-    page: int
-    last: int
+    """How many services there are in the named municipality, or in all."""
 
 
 def find(asked: Asked, *, language: str, today: dt.date) -> Finding:
-    """Find services by words and place.
+    """Find services, events and groups by words, and by what else the words name.
 
-    A place that was chosen goes before one that is named in the words; an unknown one is passed over.
+    A place that was chosen in the address goes before one that is named in the words; an unknown one is passed
+    over.
 
     Args:
-        asked: query, municipality and page number as they stand in the address.
+        asked: the words and the municipality as they stand in the address.
         language: of the page.
         today: the Helsinki day.
     """
     places = municipalities()
     by_code = {place.code: place for place in places}
     named = named_place(asked.query, {place.code: place.name for place in places})
-    chosen = by_code.get(asked.municipality or "")
-    place = chosen or (by_code[named.code] if named else None)
+    if asked.municipality in by_code:
+        named = None
+    place = by_code[named.code] if named else None
     words = named.other_words if named and named.other_words else asked.query
+    choices = named_choices(asked.query)
 
-    entries = directory.entries(language=language, today=today)
-    here = _ids(entries, place.code if place else None)
+    by_id = kept(
+        ("finding.by_id", language, today),
+        lambda: {entry.id: entry for entry in directory.entries(language=language, today=today)},
+    )
+
+    def here(service_id: UUID) -> bool:
+        entry = by_id.get(service_id)
+        return entry is not None and (place is None or entry.has(Group.MUNICIPALITY, place.code))
+
     answer = search(
         words,
         language=language,
-        limit=len(entries),
+        limit=MOST,
         allowed=here,
-        wider=_ids(entries, None) if place else (),
+        narrowings=[_chosen(by_id, here, choices)] if choices else (),
+        optional=frozenset(choice.word.lower() for choice in choices),
+        correct=not asked.literal,
     )
-    page, last = page_number(asked.page, total=answer.total, size=PAGE_SIZE)
-    themes = published_themes(language=language, today=today)
+    in_force = bool(choices) and answer.narrowing == 0
     return Finding(
-        query=asked.query,
+        asked=asked,
+        answer=answer,
         places=places,
-        municipality=place,
-        named=named if chosen is None else None,
-        cards=directory.cards(
-            [hit.service_id for hit in answer.hits[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]],
-            language,
+        themes=published_themes(language=language, today=today),
+        place=place,
+        named=named,
+        choices=choices if in_force else (),
+        loosened=() if in_force else choices,
+        entries=Entries(by_id[hit.service_id] for hit in answer.hits),
+        elsewhere=answer.everywhere if place and answer.total < min(FEW, answer.everywhere) else 0,
+        coming=coming(
+            answer.wanted,
+            municipality=asked.municipality
+            if asked.municipality in by_code
+            else place.code
+            if place
+            else None,
+            language=language,
             today=today,
-            themes=themes,
             places=places,
         ),
-        total=answer.total,
-        used_any=answer.used_any,
-        read_as=answer.read_as,
-        elsewhere=answer.wider_total if answer.total < min(FEW, answer.wider_total) else 0,
-        services=len(here),
-        themes=len(themes),
-        page=page,
-        last=last,
+        services=len(directory.shown_ids(today=today, municipality=place.code if place else None)),
     )
 
 
-def _ids(entries: Sequence[Entry], municipality: str | None) -> frozenset[UUID]:
-    return frozenset(
-        entry.id for entry in entries if municipality is None or entry.has(Group.MUNICIPALITY, municipality)
-    )
+def _chosen(
+    by_id: Mapping[UUID, Entry], here: Callable[[UUID], bool], choices: Sequence[NamedChoice]
+) -> Callable[[UUID], bool]:
+    def chosen(service_id: UUID) -> bool:
+        return here(service_id) and all(_fits(by_id[service_id], choice) for choice in choices)
+
+    return chosen
+
+
+def _fits(entry: Entry, choice: NamedChoice) -> bool:
+    if entry.has(choice.group, choice.value):
+        return True
+    # Nobody has told for whom it is: it may well be for these, too.
+    return choice.group is Group.LIFE_STAGE and not entry.values.get(Group.LIFE_STAGE)

@@ -1,12 +1,16 @@
-"""The address of the search."""
+"""The addresses of the search."""
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, jsonify, request
+from werkzeug.wrappers import Response as BaseResponse
 
-from servicetray.core import access, clock
+from servicetray.core import access, caching, clock
 from servicetray.core.i18n import current_language
 from servicetray.core.pages import render
-from themes.finding.pages import search_page
+from servicetray.usage.operations import count_search
+from themes.directory.filters import Group
+from themes.finding.pages import LITERAL, search_page
 from themes.finding.queries import Asked, find
+from themes.finding.suggestions import suggestions
 
 blueprint = Blueprint("search", __name__)
 
@@ -14,11 +18,27 @@ blueprint = Blueprint("search", __name__)
 @blueprint.get("/haku")
 @access.public
 def search() -> Response:
-    """Find services: ``q`` the words, ``kunta`` a municipality's code, ``sivu`` the page."""
+    """Find services by ``q``, the words; narrowed by the choices of a list, the municipality ``kunta`` among them."""
     asked = Asked(
         query=request.args.get("q", ""),
-        municipality=request.args.get("kunta"),
-        page=request.args.get("sivu"),
+        municipality=request.args.get(Group.MUNICIPALITY.value),
+        literal=request.args.get(LITERAL) == "1",
     )
-    today = clock.helsinki_day(clock.now())
-    return render(search_page(find(asked, language=current_language(), today=today)))
+    now, language = clock.now(), current_language()
+    today = clock.helsinki_day(now)
+    found = find(asked, language=language, today=today)
+    # Narrowing a list and turning its pages is the same search still.
+    if request.args.keys() <= {"q", Group.MUNICIPALITY.value}:
+        count_search(query=asked.query, found=bool(found.entries or found.coming), now=now)
+    return render(search_page(found, request.args, language=language, today=today))
+
+
+@blueprint.get("/haku/ehdotukset")
+@access.public
+def suggest() -> BaseResponse:
+    """Give what ``q``, the beginning of a query, may become: JSON, at most eight suggestions."""
+    language, today = current_language(), clock.helsinki_day(clock.now())
+    found = suggestions(Asked(query=request.args.get("q", "")).query, language=language, today=today)
+    response = jsonify([{"kind": each.kind, "text": each.text, "url": each.url} for each in found])
+    response.headers["Cache-Control"] = caching.SHARED
+    return response

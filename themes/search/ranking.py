@@ -26,6 +26,10 @@ _LONG_NAME = 0.6
 """What of a find in the name is left, at least, when the name has many other words."""
 
 
+_LIGHT = 0.3
+"""What a word counts without which a service answers as well."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Hit:
     """A service that was found; ``score`` compares only within one answer."""
@@ -84,11 +88,11 @@ def rank(
                     scores[at] = max(scores[at], score)
     best: dict[UUID, tuple[bool, float, int, UUID, str]] = {}
     for (service_id, text_language), scores in texts.items():
-        if every_word and not all(scores):
+        if every_word and not all(score for one, score in zip(wanted, scores, strict=True) if one.needed):
             continue
         key = (
             text_language != language,
-            -sum(scores),
+            -sum(scores) * _share(wanted, scores),
             name_lengths[service_id, text_language],
             service_id,
             text_language,
@@ -99,6 +103,13 @@ def rank(
         Hit(service_id=service_id, score=-negative, language=text_language)
         for _, negative, _, service_id, text_language in sorted(best.values())
     ]
+
+
+def _share(wanted: Sequence[Wanted], scores: Sequence[float]) -> float:
+    """Return how much of the query a text has: of two as good ones that with more words comes first."""
+    of = [_LIGHT if not one.needed else 1.0 for one in wanted]
+    has = sum(weight for weight, score in zip(of, scores, strict=True) if score)
+    return math.sqrt(has / sum(of))
 
 
 def _weights(

@@ -1,7 +1,7 @@
-"""The two editable word lists: everyday words for official ones, and words that say nothing."""
+"""The word lists: everyday words for official ones, words that say nothing, words that say little."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -9,49 +9,106 @@ from pathlib import Path
 from themes.search.analysis import LANGUAGES, Analysis, analyse, tokenise
 
 _FOLDER = Path(__file__).resolve().parent
+MOST_SYNONYMS = 10
+"""Official words of one everyday word that are looked for: each costs a look-up."""
+
+Synonyms = Mapping[str, Mapping[str, tuple[str, ...]]]
+"""Official words by language, then by everyday word."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pair:
+    """An everyday word and the official one to which it leads."""
+
+    language: str
+    everyday: str
+    official: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Words:
-    """Word lists, ready to be asked. ``synonyms`` are by language, then by dictionary form."""
+    """Word lists, ready to be asked. ``synonyms`` are by language, then by dictionary form or stem."""
 
-    synonyms: Mapping[str, Mapping[str, tuple[str, ...]]]
+    synonyms: Synonyms
     stop: frozenset[str]
+    light: frozenset[str] = frozenset()
+    """Dictionary forms of words without which a service answers as well (*apua*, *haluta*)."""
 
     def synonyms_of(self, analysis: Analysis, language: str) -> tuple[str, ...]:
         """Return the official words for a word, as the list has them; likeliest reading first."""
+        return self.official_words(analysis.strong, language)
+
+    def official_words(self, terms: Iterable[str], language: str) -> tuple[str, ...]:
+        """Return the official words for any of these dictionary forms."""
         table = self.synonyms.get(language, {})
-        return tuple(
-            dict.fromkeys(word for term in analysis.strong for word in table.get(term, ()) if word),
-        )
+        found = dict.fromkeys(word for term in terms for word in table.get(term, ()) if word)
+        return tuple(found)[:MOST_SYNONYMS]
+
+    def edited(self, *, added: Iterable[Pair] = (), removed: Iterable[Pair] = ()) -> "Words":
+        """Return the lists with some pairs more and some less; those that were added come first."""
+        tables = {language: dict(table) for language, table in self.synonyms.items()}
+        for pair in removed:
+            table = tables.get(pair.language, {})
+            for form in forms_of(pair.everyday, pair.language):
+                table[form] = tuple(word for word in table.get(form, ()) if word != pair.official)
+        for pair in added:
+            table = tables.setdefault(pair.language, {})
+            for form in forms_of(pair.everyday, pair.language):
+                table[form] = tuple(dict.fromkeys((pair.official, *table.get(form, ()))))
+        return Words(synonyms=tables, stop=self.stop, light=self.light)
+
+
+def forms_of(everyday: str, language: str) -> tuple[str, ...]:
+    """Return the forms under which a word of a list is met: itself in Finnish, else its stem too."""
+    return (everyday,) if language == "fi" else analyse(everyday, language).strong
 
 
 @cache
 def standard() -> Words:
     """Return the lists that stand beside this module."""
+    texts = {
+        name: (_FOLDER / f"{name}.toml").read_text(encoding="utf-8")
+        for name in ("synonyms", "official_words", "stopwords", "lightwords")
+    }
     return read(
-        (_FOLDER / "synonyms.toml").read_text(encoding="utf-8"),
-        (_FOLDER / "stopwords.toml").read_text(encoding="utf-8"),
+        texts["synonyms"], texts["stopwords"], official=texts["official_words"], light=texts["lightwords"]
     )
 
 
-def read(synonyms: str, stopwords: str) -> Words:
-    """Read both lists from TOML.
+def read(synonyms: str, stopwords: str, *, official: str = "", light: str = "") -> Words:
+    """Read the lists from TOML.
+
+    Args:
+        synonyms: by language, everyday word → official words.
+        stopwords: by language, words that say nothing, as they are typed.
+        official: by language, official word → everyday words in one string.
+        light: by language, dictionary forms of words that say little.
 
     Raises:
         ValueError: if a language is unknown, a key isn't one word, or a word has no synonyms.
     """
     tables: dict[str, dict[str, tuple[str, ...]]] = {}
-    for language, entries in tomllib.loads(synonyms).items():
+    for language, everyday, found in _entries(synonyms, official):
         if language not in LANGUAGES:
             raise ValueError(f"synonyms in an unknown language: {language}")
-        table = tables[language] = {}
-        for everyday, official in entries.items():
-            if len(tokenise(everyday)) != 1 or not official:
-                raise ValueError(f"not a word with its synonyms: {everyday!r} ({language})")
-            # A stem stands for all forms of a Swedish or English word; Finnish keys are lemmas already.
-            forms = (everyday,) if language == "fi" else analyse(everyday, language).strong
-            for form in forms:
-                table.setdefault(form, tuple(official))
-    stop = frozenset(word for words in tomllib.loads(stopwords).values() for word in words.split())
-    return Words(synonyms=tables, stop=stop)
+        if len(tokenise(everyday)) != 1 or not found:
+            raise ValueError(f"not a word with its synonyms: {everyday!r} ({language})")
+        table = tables.setdefault(language, {})
+        for form in forms_of(everyday, language):
+            table[form] = tuple(dict.fromkeys((*table.get(form, ()), *found)))
+    return Words(synonyms=tables, stop=_flat(stopwords), light=_flat(light))
+
+
+def _entries(synonyms: str, official: str) -> Iterable[tuple[str, str, tuple[str, ...]]]:
+    for language, entries in tomllib.loads(synonyms).items():
+        for everyday, found in entries.items():
+            yield language, everyday, tuple(found)
+    for language, entries in tomllib.loads(official).items():
+        for word, everydays in entries.items():
+            for everyday in everydays.split():
+                if everyday != word:
+                    yield language, everyday, (word,)
+
+
+def _flat(text: str) -> frozenset[str]:
+    return frozenset(word for words in tomllib.loads(text).values() for word in words.split())
