@@ -5,7 +5,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from servicetray.core.db import Model, Texts, TextsType, enum_column
+from servicetray.core.db import Model, Texts, TextsType, enum_column, type_json
 
 
 class ToolKind(StrEnum):
@@ -35,3 +35,5 @@ class Tool(Model):
     minutes: Mapped[int | None]
     """About how long it takes."""
     sign_in: Mapped[bool] = mapped_column(default=False)
+    languages: Mapped[list[str]] = mapped_column(type_json)
+    """Codes of the languages that it is kept in."""

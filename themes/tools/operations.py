@@ -25,6 +25,7 @@ class ToolRecord:
     municipality_code: str | None = None
     minutes: int | None = None
     sign_in: bool = False
+    languages: Sequence[str] = ("fi",)
 
 
 def has_tools() -> bool:
@@ -34,6 +35,6 @@ def has_tools() -> bool:
 
 def add_tools(records: Sequence[ToolRecord]) -> int:
     """Add these tools; return how many there were."""
-    db.session.add_all([Tool(**vars(record)) for record in records])
+    db.session.add_all([Tool(**{**vars(record), "languages": list(record.languages)}) for record in records])
     db.session.flush()
     return len(records)

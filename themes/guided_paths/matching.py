@@ -1,0 +1,102 @@
+"""Which paths fit what somebody has written: by words in any form, rare ones first. Pure.
+
+The text itself goes nowhere from here.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from servicetray.core.i18n import LANGUAGES
+from themes.guided_paths.tree import GuidedPath
+from themes.search.analysis import analyse, tokenise
+from themes.search.words import standard
+
+MOST_WORDS = 12
+"""Words of a text that are looked at: each costs time that a stranger decides on."""
+_NAME, _WORDS, _SUMMARY = 3.0, 3.0, 1.0
+_PART = 0.3
+_SYNONYM = 0.5
+_OTHER_LANGUAGE = 0.6
+_ENOUGH = 4.0
+"""A path fits from here on: about one telling word of its name or of its list of words."""
+_BESIDE_BEST = 0.5
+"""Of the best one's score, at least, to be shown beside it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Index:
+    """The terms of all paths, ready to be asked."""
+
+    slugs: Sequence[str]
+    weights: Mapping[tuple[str, str], Mapping[str, float]]
+    """By language and term: what it weighs in which path."""
+
+
+def index_of(paths: Sequence[GuidedPath]) -> Index:
+    """Analyse the names, words and summaries of paths."""
+    weights: dict[tuple[str, str], dict[str, float]] = {}
+    for path in paths:
+        for language in LANGUAGES:
+            for term, weight in _terms(path, language).items():
+                weights.setdefault((language, term), {})[path.slug] = weight
+    for found in weights.values():
+        rare = math.log(1 + len(paths) / len(found))
+        for slug in found:
+            found[slug] *= rare
+    return Index(slugs=[path.slug for path in paths], weights=weights)
+
+
+def best(index: Index, text: str, *, language: str, most: int) -> Sequence[str]:
+    """Return the slugs of the paths that fit a text, best first; none where nothing fits well.
+
+    Args:
+        index: of the paths.
+        text: as typed.
+        language: of the page; words of the other languages count less.
+        most: slugs at most.
+    """
+    scores: Counter[str] = Counter()
+    for token in _telling(text):
+        gained: dict[str, float] = {}
+        for code in LANGUAGES:
+            nearness = 1.0 if code == language else _OTHER_LANGUAGE
+            for term, factor in _asked(token, code):
+                for slug, weight in index.weights.get((code, term), {}).items():
+                    gained[slug] = max(gained.get(slug, 0.0), weight * factor * nearness)
+        scores.update(gained)
+    order = {slug: position for position, slug in enumerate(index.slugs)}
+    ranked = sorted(scores, key=lambda slug: (-scores[slug], order[slug]))
+    enough = max(_ENOUGH, scores[ranked[0]] * _BESIDE_BEST) if ranked else 0
+    return [slug for slug in ranked if scores[slug] >= enough][:most]
+
+
+def _telling(text: str) -> Sequence[str]:
+    tokens = list(dict.fromkeys(tokenise(text[:200])))
+    stop = standard().stop
+    return [token for token in tokens if token not in stop][:MOST_WORDS]
+
+
+def _asked(token: str, language: str) -> Iterable[tuple[str, float]]:
+    analysis = analyse(token, language)
+    yield from ((term, 1.0) for term in analysis.strong)
+    yield from ((term, _PART) for term in analysis.weak)
+    for synonym in standard().synonyms_of(analysis, language):
+        for word in tokenise(synonym):
+            yield analyse(word, language).lemmas[0], _SYNONYM
+
+
+def _terms(path: GuidedPath, language: str) -> Mapping[str, float]:
+    found: dict[str, float] = {}
+    stop = standard().stop
+    for texts, weight in ((path.name, _NAME), (path.words, _WORDS), (path.summary, _SUMMARY)):
+        for token in tokenise(texts.get(language, "")):
+            if token in stop:
+                continue
+            analysis = analyse(token, language)
+            for term in analysis.strong:
+                found[term] = max(found.get(term, 0.0), weight)
+            for term in analysis.weak:
+                found[term] = max(found.get(term, 0.0), weight * _PART)
+    return found
