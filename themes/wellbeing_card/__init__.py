@@ -1,4 +1,7 @@
-"""The wellbeing card's short code: from what a professional picked, a referral can start."""
+"""The wellbeing card: what a professional picks for a client, on paper and on the phone, kept nowhere.
+
+Its short code alone is a row, so that a referral can start from it.
+"""
 
 from flask import Flask
 
@@ -7,5 +10,9 @@ from themes.wellbeing_card.operations import erase_expired
 
 
 def init_app(app: Flask) -> None:
-    """Register the erasure of codes whose time is over."""
+    """Register the pages, and the erasure of codes whose time is over."""
+    # Imported here, so that the card itself can be had without its web pages.
+    from themes.wellbeing_card.views import blueprint  # noqa: PLC0415
+
+    app.register_blueprint(blueprint)
     add_chore(app, Chore(name="card_codes.erase_expired", work=erase_expired))

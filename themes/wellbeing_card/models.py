@@ -17,5 +17,5 @@ class CardCode(Model):
     services: Mapped[list[str]] = mapped_column(type_json)
     """Public ids of services, in the order of the card."""
     themes: Mapped[list[str]] = mapped_column(type_json)
-    """Slugs of themes, in the order of the card."""
+    """Slugs of themes; then, with a colon in each, the marks of all that is on the card, in its order."""
     expires_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, index=True)

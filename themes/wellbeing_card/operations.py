@@ -1,5 +1,6 @@
 """Making a card's short code, looking it up at most so often, and erasing it in time."""
 
+import contextlib
 import datetime as dt
 import secrets
 import uuid
@@ -11,11 +12,27 @@ from servicetray.core import crypto
 from servicetray.core.db import db, transaction
 from servicetray.core.errors import DomainError
 from themes.wellbeing_card import queries
+from themes.wellbeing_card.card import CODE_LENGTH as LENGTH
+from themes.wellbeing_card.card import CODE_SIGNS as ALPHABET
+from themes.wellbeing_card.card import Card, FullCardError, Item, ItemKind, UnreadableCardError
 from themes.wellbeing_card.models import CardCode
 
-ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""Without 0, O, 1 and I: a code is read aloud and typed."""
-LENGTH = 8
+__all__ = [
+    "ALPHABET",
+    "KEPT",
+    "LENGTH",
+    "MOST",
+    "TRIES",
+    "CardIds",
+    "EmptyCardError",
+    "FullCardError",
+    "TooManyTriesError",
+    "card_of",
+    "erase_expired",
+    "make_code",
+    "plain",
+]
+
 KEPT = dt.timedelta(days=90)
 MOST = 40
 """Services and themes on one card, together."""
@@ -29,14 +46,35 @@ class CardIds:
 
     services: Sequence[uuid.UUID] = ()
     themes: Sequence[str] = ()
+    marks: Sequence[str] = ()
+    """All that is on it in its order, each with its kind in front (``group:…``); empty where that isn't told."""
+
+    @classmethod
+    def of(cls, card: Card) -> "CardIds":
+        """Return the ids of a card."""
+        return cls(
+            services=tuple(item.id for item in card.of_kind(ItemKind.SERVICE)),
+            themes=tuple(item.ref for item in card.of_kind(ItemKind.THEME)),
+            marks=tuple(f"{item.kind}:{item.ref}" for item in card.items),
+        )
+
+    @property
+    def card(self) -> Card:
+        """The card again, as far as its parts are still known."""
+        told = self.marks or (
+            *(f"{ItemKind.SERVICE}:{each}" for each in self.services),
+            *(f"{ItemKind.THEME}:{slug}" for slug in self.themes),
+        )
+        items: list[Item] = []
+        for mark in told:
+            kind, _colon, ref = mark.partition(":")
+            with contextlib.suppress(UnreadableCardError, ValueError):
+                items.append(Item.of(ItemKind(kind), ref))
+        return Card(items=tuple(items))
 
 
 class EmptyCardError(DomainError):
     """Nothing is on the card."""
-
-
-class FullCardError(DomainError):
-    """More is on the card than one conversation holds."""
 
 
 class TooManyTriesError(DomainError):
@@ -50,7 +88,7 @@ def make_code(ids: CardIds, *, now: dt.datetime) -> str:
         EmptyCardError: if nothing is on it.
         FullCardError: if too much is.
     """
-    number = len(ids.services) + len(ids.themes)
+    number = len(ids.marks) or len(ids.services) + len(ids.themes)
     if not number:
         raise EmptyCardError
     if number > MOST:
@@ -60,7 +98,7 @@ def make_code(ids: CardIds, *, now: dt.datetime) -> str:
         CardCode(
             code_hash=_hashed(code),
             services=[str(each) for each in ids.services],
-            themes=list(ids.themes),
+            themes=[*ids.themes, *ids.marks],
             expires_at=now + KEPT,
         )
     )
@@ -81,7 +119,11 @@ def card_of(code: str, *, address: str, now: dt.datetime) -> CardIds | None:
     row = queries.living(_hashed(code), now=now)
     if row is None:
         return None
-    return CardIds(services=tuple(uuid.UUID(each) for each in row.services), themes=tuple(row.themes))
+    return CardIds(
+        services=tuple(uuid.UUID(each) for each in row.services),
+        themes=tuple(each for each in row.themes if ":" not in each),
+        marks=tuple(each for each in row.themes if ":" in each),
+    )
 
 
 def erase_expired(now: dt.datetime) -> int:
