@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
+from flask_babel import pgettext as _p
 
 from referrals.kinds import queries as kinds
 from referrals.kinds.queries import Kind
@@ -16,13 +17,15 @@ from referrals.statistics.counting import Dimension, Measure, Stage
 from referrals.statistics.periods import Month, Period
 from referrals.statistics.publication.tables import SMALL_PLACE
 from referrals.statistics.queries import Figures, OpenNow
+from referrals.statistics.report.tray import uses_table
 from referrals.statistics.staff import crossing, tables
 from referrals.statistics.staff import queries as staff
 from referrals.statistics.staff.reach import Reach, of_one_person
-from referrals.statistics.tables import Table
+from referrals.statistics.tables import Row, Table
 from referrals.statistics.tallying import Span, referrals_by_month
 from servicetray.core.db import in_language
 from servicetray.core.municipalities import municipalities
+from servicetray.usage import queries as usage
 
 GLANCE = 3
 """This month, the last one, and the one before it to compare with."""
@@ -30,6 +33,7 @@ WAITS = {
     "odotus-vastaanottoon": Measure.DAYS_TO_ACCEPTED,
     "odotus-tavoittamiseen": Measure.DAYS_TO_REACHED,
 }
+MOST_SEARCHES = 10
 MOST_MONTHS_CROSSED = 36
 """A longer period has no crossing by month: its table would be read by nobody."""
 
@@ -60,6 +64,8 @@ class Exact:
     """What has something to show; none crosses two dimensions but how far the referrals of a reason came."""
     crossings: Sequence[Table]
     """Masked; the county's alone."""
+    tray: Sequence[Table]
+    """How the service tray was used, and what was looked for in vain; the county's alone."""
 
     @property
     def figures(self) -> Figures:
@@ -69,7 +75,15 @@ class Exact:
     @property
     def tables(self) -> Sequence[Table]:
         """All of them, in the order of the page."""
-        return (self.months, self.places, *self.waits, self.loop, *self.breakdowns, *self.crossings)
+        return (
+            self.months,
+            self.places,
+            *self.waits,
+            self.loop,
+            *self.breakdowns,
+            *self.crossings,
+            *self.tray,
+        )
 
 
 def now_at(now: dt.datetime, *, reach: Reach, names: Mapping[str, str]) -> Now:
@@ -121,12 +135,32 @@ def exact_figures(
         loop=loop,
         breakdowns=[table for table in breakdowns if table.rows],
         crossings=_crossings(period, kind_code, reach, reasons, threshold) if reach.whole_county else (),
+        tray=_tray(period) if reach.whole_county else (),
     )
 
 
 def names_of(known: Sequence[Kind], language: str) -> dict[str, str]:
     """Return the names of kinds by code."""
     return {each.code: in_language(each.name, language).text for each in known}
+
+
+def _tray(period: Period) -> Sequence[Table]:
+    """Return the tables of the tray's use that have something to show."""
+    days = usage.Period(period.first, period.last)
+    totals = usage.totals(days)
+    if not any(totals.values()):
+        return ()
+    vain = usage.empty_searches(days, limit=MOST_SEARCHES)
+    made = (
+        uses_table(totals),
+        Table(
+            name="tyhjat-haut",
+            caption=_("Looked for in vain"),
+            head=[_p("usage", "What"), _p("usage", "Times")],
+            rows=[Row(label=each.key, cells=[each.count]) for each in vain],
+        ),
+    )
+    return [table for table in made if table.rows]
 
 
 def _back(month: Month, times: int) -> Month:

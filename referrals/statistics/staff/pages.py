@@ -42,6 +42,7 @@ class Shown:
     loop: Download
     breakdowns: Sequence[Download]
     crossings: Sequence[Download]
+    tray: Sequence[Download]
     workbook_url: str
 
 

@@ -152,6 +152,7 @@ def _shown(exact: Exact, form: PeriodForm) -> Shown:
         loop=download(exact.loop),
         breakdowns=[download(table) for table in exact.breakdowns],
         crossings=[download(table) for table in exact.crossings],
+        tray=[download(table) for table in exact.tray],
         workbook_url=_address(ALL_TABLES, "xlsx", form),
     )
 
