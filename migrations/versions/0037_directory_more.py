@@ -1,4 +1,7 @@
-"""What the pages of services, providers and municipalities need more."""
+"""The version of everything that residents read: one number, raised with every edit."""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0037"
 down_revision = "0036"
@@ -7,8 +10,16 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    """Create the table with its one row."""
+    table = op.create_table(
+        "content_version",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_content_version")),
+    )
+    op.bulk_insert(table, [{"id": 1, "number": 1}])
 
 
 def downgrade() -> None:
-    """Nothing yet."""
+    """Drop it."""
+    op.drop_table("content_version")

@@ -1,15 +1,20 @@
 """Public pages may be kept for a minute, and are asked for again by their fingerprint.
 
-A public page is the same bytes for everyone, so any cache may hold it. One that has looked into a session
-or sets a cookie is somebody's own, and is never kept.
+A public page is the same bytes for everyone, so any cache may hold it: one in front, and the memory of this
+process, which lets it go with the first edit (``servicetray.core.content``). A page that has looked into a
+session or sets a cookie is somebody's own, and is never kept; whoever brings a session's cookie is served afresh.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import structlog
 from flask import Flask, Response, request
+from werkzeug.http import unquote_etag
 
-from servicetray.core import access
+from servicetray.core import access, content
+from servicetray.core.content import Shelf
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -18,13 +23,38 @@ SECONDS = 60
 SHARED = f"public, max-age={SECONDS}"
 OWN = "no-store"
 
+LONGEST_QUERY = 400
+TYPED = "q"
+"""The parameter that holds what a person typed: kept nowhere, not even in memory."""
+
 Headers = list[tuple[str, str]]
+Key = tuple[str, str, str, str]
+
+log = structlog.get_logger()
 
 
-def init_app(app: Flask) -> None:
-    """Mark public pages as shared, and take the mark off those that turn out to be somebody's own."""
+@dataclass(frozen=True, kw_only=True)
+class KeptPage:
+    """A page as it went out."""
+
+    headers: Headers
+    body: bytes
+    etag: str
+
+
+def init_app(app: Flask, *, keeps: bool = False) -> None:
+    """Mark public pages as shared, and take the mark off those that turn out to be somebody's own.
+
+    Args:
+        app: the application.
+        keeps: whether this process keeps pages and what they are made of in memory.
+    """
     app.after_request(_shared)
+    shelf = content.init_app(app, keeps=keeps)
     app.wsgi_app = OwnPages(app.wsgi_app)  # type: ignore[method-assign]  # Flask's documented way
+    if shelf is not None:
+        cookie = str(app.config["SESSION_COOKIE_NAME"])
+        app.wsgi_app = KeptPages(app.wsgi_app, shelf, cookie=cookie)  # type: ignore[method-assign]  # as above
 
 
 def _shared(response: Response) -> Response:
@@ -60,6 +90,85 @@ class OwnPages:
             return start_response(status, headers, *more)
 
         return self.app(environ, start)
+
+
+class KeptPages:
+    """Answers from memory what was answered before, as long as no content has changed."""
+
+    def __init__(self, app: "WSGIApplication", shelf: Shelf, *, cookie: str) -> None:
+        self.app = app
+        self.shelf = shelf
+        self.cookie = cookie
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Serve one request (WSGI)."""
+        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
+            return self.app(environ, start_response)
+        number = self.shelf.version()
+        key = self._key(environ) if number is not None else None
+        page = self.shelf.page(key) if key else None
+        if page is not None:
+            return _answer(page, environ, start_response)
+        token = content.begin(number)
+        try:
+            if key is None or number is None:
+                return self.app(environ, start_response)
+            return self._made(number, key, environ, start_response)
+        finally:
+            content.end(token)
+
+    def _key(self, environ: "WSGIEnvironment") -> Key | None:
+        query: str = environ.get("QUERY_STRING", "")
+        if (
+            environ["REQUEST_METHOD"] != "GET"
+            or len(query) > LONGEST_QUERY
+            or f"{TYPED}=" in query
+            or self.cookie in environ.get("HTTP_COOKIE", "")
+        ):
+            return None
+        host: str = environ.get("HTTP_HOST", "")
+        return (host, environ.get("SCRIPT_NAME", ""), environ.get("PATH_INFO", ""), query)
+
+    def _made(
+        self, number: int, key: Key, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        told: list[Headers] = []
+
+        def start(status: str, headers: Headers, *more: Any) -> Callable[[bytes], object]:
+            if status.startswith("200") and ("Cache-Control", SHARED) in headers and not _is_own(headers):
+                told.append(headers)
+            return start_response(status, headers, *more)
+
+        answer = self.app(environ, start)
+        if not told:
+            return answer
+        try:
+            body = b"".join(answer)
+        finally:
+            close = getattr(answer, "close", None)
+            if close is not None:
+                close()
+        headers = told[0]
+        etag = next((value for name, value in headers if name == "ETag"), "")
+        if etag:
+            page = KeptPage(headers=headers, body=body, etag=etag)
+            self.shelf.put_page(number, key, page, size=len(body), seconds=SECONDS)
+        return [body]
+
+
+def _answer(page: KeptPage, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    known: str = environ.get("HTTP_IF_NONE_MATCH", "")
+    if known and unquote_etag(page.etag)[0] in {unquote_etag(one.strip())[0] for one in known.split(",")}:
+        log.info("request", method="GET", endpoint="(kept page)", status=304)
+        kept = [(name, value) for name, value in page.headers if name not in _OF_BODY]
+        start_response("304 NOT MODIFIED", kept)
+        return []
+    log.info("request", method="GET", endpoint="(kept page)", status=200)
+    start_response("200 OK", page.headers)
+    return [page.body]
+
+
+_OF_BODY = frozenset({"Content-Length", "Content-Type"})
 
 
 def _is_own(headers: Headers) -> bool:

@@ -117,6 +117,19 @@ def cancel_to(*, address: str) -> int:
     return _cancel(OutboxMessage.address == address)
 
 
+def forget(*, about: str) -> int:
+    """Cancel what has not left yet about one thing, and forget to whom the rest went; return how many rows."""
+    _cancel(OutboxMessage.about == about)
+    return _forget(OutboxMessage.about == about)
+
+
+def forget_sent(*, about: str) -> int:
+    """Forget to whom letters went whose key begins so: addresses of people without an account. Return how many."""
+    return _forget(
+        OutboxMessage.about.startswith(about, autoescape=True), OutboxMessage.state != MessageState.WAITING
+    )
+
+
 def send_again(message_id: int, *, now: dt.datetime) -> bool:
     """Try a message anew that was given up or waits for its next try; return whether it had not left yet."""
     message = db.session.get(OutboxMessage, message_id, with_for_update=True)
@@ -191,6 +204,18 @@ def _cancel(which: ColumnElement[bool]) -> int:
     ).all()
     for message in found:
         message.state = MessageState.CANCELLED
+    db.session.flush()
+    return len(found)
+
+
+def _forget(*which: ColumnElement[bool]) -> int:
+    found = db.session.scalars(
+        select(OutboxMessage)
+        .where(*which, OutboxMessage.address != "", OutboxMessage.state != MessageState.FAILED)
+        .order_by(OutboxMessage.id)
+    ).all()
+    for message in found:
+        message.address = ""
     db.session.flush()
     return len(found)
 

@@ -130,6 +130,9 @@ class Settings(BaseSettings):
     municipality_keep_months: Annotated[
         int, Field(ge=1, description="Content and notes of a closed case are kept for this long.")
     ] = 12
+    enrolment_keep_days: Annotated[
+        int, Field(ge=1, description="Enrolments to a group are erased this long after its last meeting.")
+    ] = 90
     small_number: Annotated[int, Field(ge=3, description="Published counts below this are hidden.")] = 5
 
     smtp_host: Annotated[str, Field(description="Empty: messages wait in the outbox.")] = ""

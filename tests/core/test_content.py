@@ -20,6 +20,16 @@ def shelf(app, database):
     del app.extensions["servicetray.content"]
 
 
+class NotDoneError(Exception):
+    """Something went wrong after the edit."""
+
+
+def _edit_and_fail() -> None:
+    with transaction() as session:
+        session.get_one(Municipality, "286").population += 1
+        raise NotDoneError
+
+
 def number() -> int:
     db.session.rollback()
     return db.session.scalars(select(ContentVersion.number)).one()
@@ -55,9 +65,8 @@ def test_reading_and_other_writing_do_not(database):
 def test_an_edit_that_is_undone_does_not_either(database):
     catalogue.foundation()
     before = number()
-    with pytest.raises(RuntimeError), transaction() as session:
-        session.get_one(Municipality, "286").population += 1
-        raise RuntimeError
+    with pytest.raises(NotDoneError):
+        _edit_and_fail()
     with transaction():
         pass
     assert number() == before

@@ -20,6 +20,7 @@ from themes.directory.models import (
     Classification,
     ClassificationKind,
     Facet,
+    Price,
     Provider,
     Service,
     ServiceChannel,
@@ -27,6 +28,7 @@ from themes.directory.models import (
     ServiceTheme,
     Source,
 )
+from themes.directory.shown import is_unconfirmed
 from themes.topics.queries import PublishedTheme, published_themes
 
 _TOLD = (
@@ -94,6 +96,8 @@ class ChannelView:
     postal: str
     map_url: str
     hours: Sequence[Hours]
+    hours_told: Sequence[Mapping[str, Any]]
+    """As its source tells them, for reckoning whether it is open."""
 
     @property
     def web_name(self) -> str:
@@ -117,6 +121,7 @@ class ServiceDetails:
     where: Localized
     when: Localized
     price: Localized
+    is_free: bool
     price_text: Prose
     """What it costs, where that takes more than a few words."""
     languages: Sequence[str]
@@ -124,6 +129,7 @@ class ServiceDetails:
     kaikukortti: bool
     referral_kind: str | None
     provider: Localized
+    provider_id: uuid.UUID | None
     provider_url: str
     channels: Sequence[ChannelView]
     phone: Phone | None
@@ -134,6 +140,8 @@ class ServiceDetails:
     source: Source
     checked_on: dt.date | None
     stale: bool
+    unconfirmed: bool
+    """Nobody has confirmed it for a year."""
     modified: dt.datetime | None
     only_in: str | None
     """The language that the texts are in, where they lack the page's."""
@@ -176,12 +184,14 @@ def service_details(service_id: uuid.UUID, *, language: str, today: dt.date) -> 
         where=queries.where(service, facts, places, language),
         when=in_language(service.whenabouts, language),
         price=cost,
+        is_free=service.price is Price.FREE,
         price_text=_unless_short(service.price_details, language),
         languages=_spoken(facts.get(Facet.LANGUAGE, frozenset())),
         accessibility=tuple(one for one in Accessibility if one in facts.get(Facet.ACCESSIBILITY, ())),
         kaikukortti=service.kaikukortti,
         referral_kind=service.referral_kind,
         provider=in_language(provider.name if provider else {}, language),
+        provider_id=service.provider_id,
         provider_url=_provider_url(provider, language),
         channels=channels,
         phone=phones[0] if phones else None,
@@ -191,6 +201,7 @@ def service_details(service_id: uuid.UUID, *, language: str, today: dt.date) -> 
         source=service.source,
         checked_on=service.checked_on,
         stale=queries.is_stale(service.checked_on, today),
+        unconfirmed=is_unconfirmed(service.checked_on, today),
         modified=service.ptv_modified,
         only_in=description.lang if description and description.lang != language else None,
     )
@@ -264,6 +275,7 @@ def _channel(row: Channel, places: Sequence[Municipality], language: str) -> Cha
         postal=" ".join(part for part in (row.postal_code, town) if part),
         map_url=_map_url(row.latitude, row.longitude),
         hours=[_hours(hours, language) for hours in row.hours or ()],
+        hours_told=tuple(row.hours or ()),
     )
 
 

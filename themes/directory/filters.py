@@ -4,24 +4,49 @@ Within a group any of the chosen values will do (remote *or* at home); of access
 number beside a choice is how many services one would see after making it.
 """
 
+import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, Self
 
+from themes.directory.alphabet import alphabetical
 from themes.directory.models import Facet
 
 
 class Group(StrEnum):
     """A group of choices, by its name in the address."""
 
+    THEME = "teema"
     MUNICIPALITY = "kunta"
     LIFE_STAGE = "ikavaihe"
+    TARGET_GROUP = "kohderyhma"
     PRICE = "hinta"
     FORM = "miten"
     ACCESSIBILITY = "esteettomyys"
     LANGUAGE = "kieli"
+    KAIKUKORTTI = "kaikukortti"
+
+
+class Order(StrEnum):
+    """How a list goes, by its name in the address; the empty one is the order that it is given in."""
+
+    GIVEN = ""
+    NAME = "nimi"
+    NEAREST = "lahin"
+    """Those whose next event or meeting is soonest come first."""
+    CHECKED = "tarkistettu"
+    """Those that were checked last come first."""
+
+
+class TargetGroup(StrEnum):
+    """Values of the facet target_group that residents choose by: PTV's groups that are no stage of life."""
+
+    FAMILIES = "KR1.2"
+    YOUNG = "KR1.3"
+    LONG_TERM_ILL = "KR1.4"
+    DISABLED = "KR1.6"
 
 
 class LifeStage(StrEnum):
@@ -51,7 +76,10 @@ class Accessibility(StrEnum):
 
 
 FREE = "free"
+TAKEN = "taken"
+"""That Kaikukortti is taken."""
 PAGE = "sivu"
+ORDER = "jarjestys"
 
 FACETS = {
     Facet.MUNICIPALITY: Group.MUNICIPALITY,
@@ -59,6 +87,7 @@ FACETS = {
     Facet.FORM: Group.FORM,
     Facet.ACCESSIBILITY: Group.ACCESSIBILITY,
     Facet.LANGUAGE: Group.LANGUAGE,
+    Facet.TARGET_GROUP: Group.TARGET_GROUP,
 }
 
 WORDS: Mapping[Group, Mapping[str, str]] = {
@@ -66,6 +95,12 @@ WORDS: Mapping[Group, Mapping[str, str]] = {
         LifeStage.CHILDREN_AND_YOUNG: "lapset-ja-nuoret",
         LifeStage.WORKING_AGE: "tyoikaiset",
         LifeStage.OLDER_PEOPLE: "ikaantyneet",
+    },
+    Group.TARGET_GROUP: {
+        TargetGroup.FAMILIES: "lapsiperheet",
+        TargetGroup.YOUNG: "nuoret",
+        TargetGroup.LONG_TERM_ILL: "pitkaaikaissairaat",
+        TargetGroup.DISABLED: "vammaiset",
     },
     Group.PRICE: {FREE: "maksuton"},
     Group.FORM: {
@@ -80,6 +115,7 @@ WORDS: Mapping[Group, Mapping[str, str]] = {
         Accessibility.INDUCTION_LOOP: "induktiosilmukka",
         Accessibility.SIGN_LANGUAGE: "viittomakieli",
     },
+    Group.KAIKUKORTTI: {TAKEN: "kylla"},
 }
 """How a value is written in an address; municipalities and languages stand there by their codes."""
 
@@ -95,6 +131,7 @@ class Entry:
     everywhere: bool = False
     """Whether it serves the whole country, and so every municipality."""
     referral_kind: str | None = None
+    checked_on: dt.date | None = None
 
     def has(self, group: Group, value: str) -> bool:
         """Whether it is found by this value."""
@@ -174,23 +211,39 @@ class Filters:
         return Filters({**chosen, group: values} if values else chosen)
 
 
-class Narrowing:
-    """A list of services and what each further choice would make of it.
+class Entries(tuple[Entry, ...]):  # noqa: SLOT001 - a tuple's kind can't have slots that hold anything
+    """Entries that may be narrowed many times over: remembers which of them each value finds."""
 
-    Each value is a bit mask over the entries, so that a count costs one AND.
-    """
+    masks: dict[tuple[Group, str], int]
+    """A bit mask over the entries by value, so that a count costs one AND."""
+    languages: set[str]
+    """All languages that are spoken in any of them."""
+
+    def __new__(cls, entries: Iterable[Entry] = ()) -> Self:
+        made = super().__new__(cls, entries)
+        made.masks = {}
+        made.languages = {code for entry in made for code in entry.values.get(Group.LANGUAGE, ())}
+        return made
+
+
+class Narrowing:
+    """A list of services and what each further choice would make of it."""
 
     def __init__(self, entries: Sequence[Entry], filters: Filters) -> None:
         self.entries = entries
         self.filters = filters
         self._all = (1 << len(entries)) - 1
-        self._masks: dict[tuple[Group, str], int] = {}
+        self._masks = entries.masks if isinstance(entries, Entries) else {}
 
     @property
     def results(self) -> list[Entry]:
         """The entries that remain, in the order given."""
         remaining = self._remaining(self.filters)
-        return [entry for at, entry in enumerate(self.entries) if remaining >> at & 1]
+        if remaining == self._all:
+            return list(self.entries)
+        # Read as text: shifting a long number once an entry takes time in the square of their count.
+        bits = reversed(f"{remaining:b}")
+        return [entry for entry, bit in zip(self.entries, bits, strict=False) if bit == "1"]
 
     def count(self, filters: Filters) -> int:
         """Return how many entries would remain with these filters."""
@@ -209,11 +262,11 @@ class Narrowing:
 
     def _mask(self, group: Group, value: str) -> int:
         key = (group, value)
-        if key not in self._masks:
-            self._masks[key] = sum(
-                1 << at for at, entry in enumerate(self.entries) if entry.has(group, value)
-            )
-        return self._masks[key]
+        found = self._masks.get(key)
+        if found is None:
+            bits = "".join("1" if entry.has(group, value) else "0" for entry in reversed(self.entries))
+            found = self._masks[key] = int(bits or "0", 2)
+        return found
 
 
 def _and(masks: Iterable[int], start: int) -> int:
@@ -239,3 +292,22 @@ def page_number(asked: str | None, *, total: int, size: int) -> tuple[int, int]:
         return 1, last
     # A number of a thousand digits is refused by int() itself.
     return (min(max(1, int(asked[:9])), last), last)
+
+
+def in_order(
+    entries: Sequence[Entry], order: Order, *, nearest: Mapping[uuid.UUID, dt.date]
+) -> Sequence[Entry]:
+    """Return the entries in another order; among equals they keep the one that they have.
+
+    Args:
+        entries: in the order given.
+        order: the one wanted.
+        nearest: the next day on which something of a service takes place, where there is one.
+    """
+    if order is Order.NAME:
+        return sorted(entries, key=lambda entry: alphabetical(entry.name))
+    if order is Order.NEAREST:
+        return sorted(entries, key=lambda entry: nearest.get(entry.id, dt.date.max))
+    if order is Order.CHECKED:
+        return sorted(entries, key=lambda entry: entry.checked_on or dt.date.min, reverse=True)
+    return entries

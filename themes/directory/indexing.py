@@ -47,10 +47,11 @@ def index_services_of(provider_id: uuid.UUID) -> None:
 
 def rebuild_index() -> int:
     """Empty the index and fill it with every published service; return how many there were."""
-    return rebuild(_published())
+    return rebuild(documents())
 
 
-def _published() -> Iterator[SearchDocument]:
+def documents() -> Iterator[SearchDocument]:
+    """Yield what of every published service can be found."""
     ids = db.session.scalars(
         select(Service.id).where(Service.status == ServiceStatus.PUBLISHED).order_by(Service.id)
     ).all()

@@ -6,22 +6,44 @@ from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import get_day_names
+from flask_babel import format_date, lazy_pgettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import lazy_pgettext
 from flask_babel.speaklater import LazyString
 
-from themes.directory.filters import Accessibility, Form, Group, LifeStage
-from themes.directory.models import Area, ChannelKind, ClassificationKind, Price, Source
+from servicetray.core import clock
+from themes.directory.filters import TAKEN, Accessibility, Form, Group, LifeStage, Order, TargetGroup
+from themes.directory.models import Area, ChannelKind, ClassificationKind, Price, ProviderKind, Source
+from themes.directory.opening import Opening, Openness
 
 GROUPS = {
+    Group.THEME: _l("Theme"),
     Group.MUNICIPALITY: _l("Municipality"),
     Group.LIFE_STAGE: _l("Stage of life"),
+    Group.TARGET_GROUP: _l("Meant for"),
     Group.PRICE: _l("Price"),
     Group.FORM: lazy_pgettext("choice", "How"),
     Group.ACCESSIBILITY: _l("Accessibility"),
     Group.LANGUAGE: _l("Language"),
+    Group.KAIKUKORTTI: _l("Kaikukortti"),
 }
+
+ORDERS = {
+    Order.GIVEN: _l("In the order of the alphabet"),
+    Order.NAME: _l("In the order of the alphabet"),
+    Order.NEAREST: _l("What happens soonest"),
+    Order.CHECKED: _l("Checked most recently"),
+}
+BEST_MATCH = _l("Best match first")
+
+TARGET_GROUPS = {
+    TargetGroup.FAMILIES: _l("Families with children"),
+    TargetGroup.YOUNG: _l("Young people"),
+    TargetGroup.LONG_TERM_ILL: _l("People with a long-term illness"),
+    TargetGroup.DISABLED: _l("People with disabilities"),
+}
+
+KAIKUKORTTI = {TAKEN: _l("Kaikukortti is taken")}
 
 LIFE_STAGES = {
     LifeStage.CHILDREN_AND_YOUNG: _l("Children and young people"),
@@ -54,6 +76,15 @@ PRICES = {
     Price.FREE: lazy_pgettext("price", "Free"),
     Price.CHARGE: _l("There is a charge"),
     Price.UNKNOWN: _l("Ask for the price"),
+}
+
+PROVIDER_KINDS = {
+    ProviderKind.COUNTY: _l("Wellbeing services county"),
+    ProviderKind.MUNICIPALITY: lazy_pgettext("provider", "Municipality"),
+    ProviderKind.ASSOCIATION: _l("Association"),
+    ProviderKind.PARISH: _l("Parish"),
+    ProviderKind.COMPANY: _l("Company"),
+    ProviderKind.OTHER: _l("Other organisation"),
 }
 
 AREAS = {
@@ -92,6 +123,8 @@ CLASSIFICATIONS = {
 
 _GROUP_VALUES: Mapping[Group, Mapping[Any, LazyString]] = {
     Group.LIFE_STAGE: LIFE_STAGES,
+    Group.TARGET_GROUP: TARGET_GROUPS,
+    Group.KAIKUKORTTI: KAIKUKORTTI,
     Group.PRICE: {Price.FREE.value: PRICES[Price.FREE]},
     Group.FORM: FORMS,
     Group.ACCESSIBILITY: ACCESSIBILITY,
@@ -155,3 +188,26 @@ def period(first: dt.date | None, last: dt.date | None) -> str:
     )
     end = f"{last.day}.{last.month}.{last.year}" if last else ""
     return start if first == last and first else f"{start}–{end}" if start or end else ""
+
+
+OPENNESS_COLOURS = {Openness.OPEN: "success", Openness.CLOSED: "neutral", Openness.UNSURE: "warning"}
+
+
+def openness(opening: Opening, now: dt.datetime) -> str:
+    """Return whether it is open now in a few words; the page may be a minute old, so no minutes are counted."""
+    if opening.now is Openness.OPEN:
+        assert opening.until is not None
+        return _("Open now, until %(time)s", time=_moment(opening.until, now))
+    if opening.now is Openness.UNSURE:
+        return _("A public holiday: ask whether it is open")
+    if opening.opens_at is None:
+        return _("Closed now")
+    return _("Closed now, opens %(time)s", time=_moment(opening.opens_at, now))
+
+
+def _moment(instant: dt.datetime, now: dt.datetime) -> str:
+    then = clock.helsinki(instant)
+    time = f"{then.hour}.{then.minute:02}" if then.minute else str(then.hour)
+    if then.date() == clock.helsinki_day(now):
+        return _("at %(time)s", time=time)
+    return f"{format_date(then.date(), 'ccc d.M.')} {_('at %(time)s', time=time)}"

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,14 +10,27 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 
+from servicetray.core.content import kept
 from servicetray.core.db import in_language
 from servicetray.core.i18n import current_language
 from servicetray.core.municipalities import Municipality
 from servicetray.core.pages import Text
 from servicetray.core.settings import current_settings
 from themes.directory import queries
-from themes.directory.filters import PAGE, WORDS, Entry, Filters, Group, Narrowing, page_number
-from themes.directory.labels import GROUPS, value_label
+from themes.directory.filters import (
+    ORDER,
+    PAGE,
+    WORDS,
+    Entries,
+    Entry,
+    Filters,
+    Group,
+    Narrowing,
+    Order,
+    in_order,
+    page_number,
+)
+from themes.directory.labels import BEST_MATCH, GROUPS, ORDERS, value_label
 from themes.directory.queries import ServiceCard
 from themes.topics.queries import PublishedTheme
 
@@ -72,6 +85,15 @@ class WayOn:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OrderChoice:
+    """One order that the list may have."""
+
+    word: str
+    label: Text
+    chosen: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Listing:
     """Everything that the template of a list needs."""
 
@@ -89,6 +111,10 @@ class Listing:
     next_url: str | None
     action: str
     municipality: str | None
+    orders: Sequence[OrderChoice] = ()
+    today: dt.date
+    key: Hashable = None
+    """Names the choices made, their order and their counts: two lists of one key have the same form."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,13 +128,33 @@ class Making:
     language: str
     today: dt.date
     themes: Sequence[PublishedTheme] | None = None
+    fixed: frozenset[Group] = frozenset()
+    """What the page itself has chosen already, and so does not offer."""
+    by_relevance: bool = False
+    """Whether the entries stand in the order of how well they answer."""
+    nearest: Callable[[], Mapping[uuid.UUID, dt.date]] | None = None
+    """Asks for the next day on which something of a service takes place."""
 
     def listing(self) -> Listing:
         """Narrow the entries by the address, and bring the cards of one page."""
         filters = Filters.read(self.arguments, self._known())
+        asked, order = self.arguments.get(PAGE), self._order()
+        if self.by_relevance:
+            # What was typed is kept nowhere, and each query has a list of its own.
+            return self._made(filters, order, asked)
+        page, _last = page_number(asked, total=len(self.entries), size=PAGE_SIZE)
+        chosen = tuple(filters.chosen.items())
+        key = ("directory.listing", self.address({}), self.language, self.today, chosen, order, page)
+        return kept(key, lambda: self._made(filters, order, asked))
+
+    def _made(self, filters: Filters, order: Order, asked: str | None) -> Listing:
         narrowing = Narrowing(self.entries, filters)
-        results = narrowing.results
-        page, last = page_number(self.arguments.get(PAGE), total=len(results), size=PAGE_SIZE)
+        results = in_order(
+            narrowing.results,
+            order,
+            nearest=self.nearest() if self.nearest and order is Order.NEAREST else {},
+        )
+        page, last = page_number(asked, total=len(results), size=PAGE_SIZE)
         wanted = [entry.id for entry in results[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]]
         helpers = [] if results else self._counselling(filters)
         cards = queries.cards(
@@ -128,24 +174,60 @@ class Making:
             counselling=() if results else cards,
             page=page,
             last=last,
-            previous_url=self._page_url(filters, page - 1) if page > 1 else None,
-            next_url=self._page_url(filters, page + 1) if page < last else None,
+            previous_url=self._to(filters, page - 1) if page > 1 else None,
+            next_url=self._to(filters, page + 1) if page < last else None,
             action=self.address({}),
             municipality=filters.municipality,
+            today=self.today,
+            key=(self.address({}), tuple(filters.chosen.items()), order, self.today),
+            orders=[
+                OrderChoice(
+                    word=each.value,
+                    label=BEST_MATCH if self.by_relevance and each is Order.GIVEN else ORDERS[each],
+                    chosen=each is order,
+                )
+                for each in self._orders()
+            ],
         )
 
+    def _orders(self) -> Sequence[Order]:
+        if len(self.entries) <= 1:
+            return ()
+        offered = {
+            Order.GIVEN: True,
+            Order.NAME: self.by_relevance,
+            Order.NEAREST: self.nearest is not None,
+            Order.CHECKED: True,
+        }
+        return [order for order, is_offered in offered.items() if is_offered]
+
+    def _order(self) -> Order:
+        asked = self.arguments.get(ORDER, "")
+        return next((order for order in self._orders() if order.value == asked), Order.GIVEN)
+
+    def _to(self, filters: Filters, page: int = 1) -> str:
+        """Return the address of these choices in the order chosen."""
+        parameters: dict[str, Any] = filters.parameters()
+        order = self._order()
+        if order is not Order.GIVEN:
+            parameters[ORDER] = order.value
+        if page > 1:
+            parameters[PAGE] = str(page)
+        return self.address(parameters)
+
     def _known(self) -> dict[Group, Sequence[str]]:
-        spoken = {code for entry in self.entries for code in entry.values.get(Group.LANGUAGE, ())}
-        others = sorted(spoken - set(_FIRST_LANGUAGES))
+        others = sorted(_languages(self.entries) - set(_FIRST_LANGUAGES))
         known: dict[Group, Sequence[str]] = {group: tuple(words) for group, words in WORDS.items()}
         known[Group.MUNICIPALITY] = tuple(place.code for place in self.places)
         known[Group.LANGUAGE] = (*_FIRST_LANGUAGES, *others)
-        return known
+        known[Group.THEME] = tuple(theme.slug for theme in self.themes or ())
+        return {group: values for group, values in known.items() if group not in self.fixed}
 
     def _group(self, group: Group, narrowing: Narrowing) -> ChoiceGroup:
         filters = narrowing.filters
         choices: list[Choice] = []
-        if group is Group.MUNICIPALITY:
+        known = self._known().get(group, ())
+        if group is Group.MUNICIPALITY and known:
             everywhere = filters.choosing(group, None)
             choices.append(
                 Choice(
@@ -155,7 +237,7 @@ class Making:
                     chosen=filters.municipality is None,
                 )
             )
-        for value in self._known()[group]:
+        for value in known:
             chosen = value in filters.values(group)
             # A value that no service has leads nowhere; a municipality is still looked for in its place.
             if chosen or group is Group.MUNICIPALITY or narrowing.known(group, value):
@@ -180,12 +262,15 @@ class Making:
         if group is Group.MUNICIPALITY:
             place = next(place for place in self.places if place.code == value)
             return in_language(place.name, self.language).text, None
+        if group is Group.THEME:
+            name = next(theme.name for theme in self.themes or () if theme.slug == value)
+            return name.text, name.lang if name.lang != self.language else None
         lang = value if group is Group.LANGUAGE and value != self.language else None
         return value_label(group, value), lang
 
     def _chip(self, group: Group, value: str, filters: Filters) -> Chip:
         label, lang = self._label(group, value)
-        return Chip(label=label, lang=lang, url=self.address(filters.dropping(group, value).parameters()))
+        return Chip(label=label, lang=lang, url=self._to(filters.dropping(group, value)))
 
     def _heading(self, total: int, filters: Filters) -> str:
         if total == 0:
@@ -226,7 +311,7 @@ class Making:
         return [
             WayOn(
                 label=label,
-                url=self.address(other.parameters()),
+                url=self._to(other),
                 more=ngettext("%(num)s service", "%(num)s services", count),
             )
             for count, other, label in found
@@ -238,9 +323,11 @@ class Making:
         near = Narrowing(self.entries, everywhere).results
         return [entry.id for entry in near if entry.referral_kind is not None][:1]
 
-    def _page_url(self, filters: Filters, page: int) -> str:
-        parameters = filters.parameters()
-        return self.address({**parameters, PAGE: [str(page)]} if page > 1 else parameters)
+
+def _languages(entries: Sequence[Entry]) -> set[str]:
+    if isinstance(entries, Entries):
+        return entries.languages
+    return {code for entry in entries for code in entry.values.get(Group.LANGUAGE, ())}
 
 
 def whole_county() -> str:

@@ -1,8 +1,9 @@
 """The pages of the directory."""
 
-from collections.abc import Mapping, Sequence
+import datetime as dt
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from servicetray.core.db import Localized
 from servicetray.core.pages import Page, Text
@@ -11,12 +12,15 @@ from themes.directory.labels import (
     ACCESSIBILITY_SENTENCES,
     CHANNEL_KINDS,
     CLASSIFICATIONS,
+    PROVIDER_KINDS,
     REFERRALS,
     SOURCES,
 )
 from themes.directory.listing import Listing
 from themes.directory.operations import Source
 from themes.directory.plain_text import Bullets, Paragraph
+from themes.directory.providers import ListedProvider, ProviderDetails
+from themes.topics.queries import PublishedTheme
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +29,59 @@ class ServicesPage(Page):
 
     template: ClassVar[str] = "themes/directory/services.html"
     listing: Listing
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProvidersPage(Page):
+    """All providers in the order of the alphabet."""
+
+    template: ClassVar[str] = "themes/directory/providers.html"
+    providers: Sequence[ListedProvider]
+
+    def kind_label(self, provider: ListedProvider) -> Text:
+        """Return the words for what kind of organisation it is."""
+        return PROVIDER_KINDS[provider.kind]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProviderPage(Page):
+    """One provider and its services, narrowed by choices."""
+
+    template: ClassVar[str] = "themes/directory/provider.html"
+    provider: ProviderDetails
+    place: str
+    """Where it is at home, if that is told."""
+    place_url: str
+    listing: Listing
+
+    @property
+    def kind(self) -> Text:
+        """The words for what kind of organisation it is."""
+        return PROVIDER_KINDS[self.provider.kind]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceTheme:
+    """A theme on a municipality's page."""
+
+    theme: PublishedTheme
+    url: str
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MunicipalityPage(Page):
+    """One municipality: its themes, services, events and groups."""
+
+    template: ClassVar[str] = "themes/directory/municipality.html"
+    name: Localized
+    name_in: Localized
+    tiles: Sequence[PlaceTheme]
+    listing: Listing
+    coming: Any
+    """The next events and groups there (``themes.happenings.cards.Beside``)."""
+    neighbours: Sequence[tuple[str, str]]
+    """The other municipalities: name and address."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +96,19 @@ class ServicePage(Page):
     """Says in which language the texts are, where they lack the page's."""
     hours: Mapping[int, Sequence[str]]
     """Opening hours in words, by the channel's place in the list."""
+    openings: Mapping[int, tuple[str, str]]
+    """Whether it is open now, in words and with its colour, by the channel's place; left out where nobody knows."""
+    coming: Any
+    """The next events and groups of it (``themes.happenings.cards.Beside``)."""
+    address: str
+    """Of this page, whole: to be sent on."""
+
+    today: dt.date
+
+    @property
+    def key(self) -> Hashable:
+        """What the page depends on besides the content: the day, and what is open now."""
+        return (self.today, self.address, tuple(self.openings.items()))
 
     @property
     def is_demonstration(self) -> bool:

@@ -4,34 +4,54 @@ import datetime as dt
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import defer, joinedload
 
 from servicetray.core import clock
+from servicetray.core.content import kept
 from servicetray.core.db import Localized, Texts, db, in_language
 from servicetray.core.municipalities import Municipality, municipalities
 from servicetray.core.pages import Text
 from themes.directory.alphabet import alphabetical
-from themes.directory.filters import FACETS, FREE, Accessibility, Entry, Group, LifeStage
+from themes.directory.entries import Counts, counts, entries, shown_ids
+from themes.directory.filters import Accessibility, LifeStage
 from themes.directory.labels import AREAS, LIFE_STAGES, PRICES, only_in
 from themes.directory.models import (
     Area,
     Facet,
     Price,
+    Provider,
     Service,
     ServiceFacet,
-    ServiceStatus,
     ServiceTheme,
     Source,
 )
+from themes.directory.shown import HIDDEN_MONTHS, STALE_MONTHS, is_stale, is_unconfirmed, months_before, shown
 from themes.topics.queries import PublishedTheme, published_themes
 
-STALE_MONTHS = 6
-"""Unconfirmed for longer than this: the page says so."""
-HIDDEN_MONTHS = 18
-"""Unconfirmed for this long: no longer shown."""
+__all__ = [
+    "HIDDEN_MONTHS",
+    "STALE_MONTHS",
+    "Counts",
+    "ServiceCard",
+    "all_providers",
+    "cards",
+    "counts",
+    "entries",
+    "facets_of",
+    "for_whom",
+    "is_stale",
+    "months_before",
+    "price",
+    "provider_names",
+    "service_name",
+    "short",
+    "shown",
+    "shown_ids",
+    "where",
+]
+
 _SHORT = 120
 """Signs of a text that still reads as a fact."""
 
@@ -50,6 +70,8 @@ class ServiceCard:
     provider: Localized
     checked_on: dt.date | None
     stale: bool
+    unconfirmed: bool
+    """Stale for so long that the page warns of it."""
     step_free: bool
     by_referral: bool
     demonstration: bool
@@ -57,93 +79,6 @@ class ServiceCard:
     """Says in which language it is, where that isn't the page's."""
     theme: PublishedTheme | None
     """The main one, for colour and icon."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Counts:
-    """How many services there are to see."""
-
-    by_theme: Mapping[int, int]
-    total: int
-
-
-def months_before(day: dt.date, months: int) -> dt.date:
-    """Return the day so many calendar months earlier (the month's last, where there is no such day)."""
-    index = day.year * 12 + day.month - 1 - months
-    year, month = divmod(index, 12)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return dt.date(year, month + 1, min(day.day, last))
-        except ValueError:
-            continue
-    raise AssertionError("every month has a 28th")
-
-
-def is_stale(checked_on: dt.date | None, today: dt.date) -> bool:
-    """Whether nobody has confirmed the content for over six months."""
-    return checked_on is not None and checked_on < months_before(today, STALE_MONTHS)
-
-
-def shown(today: dt.date) -> ColumnElement[bool]:
-    """Return the condition that residents see a service on this Helsinki day."""
-    unconfirmed = Service.checked_on <= months_before(today, HIDDEN_MONTHS)
-    return (Service.status == ServiceStatus.PUBLISHED) & or_(Service.checked_on.is_(None), ~unconfirmed)
-
-
-def entries(*, language: str, today: dt.date, theme_id: int | None = None) -> Sequence[Entry]:
-    """Return every service to see, of one theme or of all, ready to be narrowed.
-
-    Those whose main theme it is come first; then by name, as the alphabet of the page's language goes.
-    """
-    wanted: Select[*tuple[Any, ...]] = select(
-        Service.id, Service.name, Service.price, Service.area, Service.referral_kind
-    ).where(shown(today))
-    facets: Select[*tuple[Any, ...]] = select(
-        ServiceFacet.service_id, ServiceFacet.facet, ServiceFacet.value
-    ).where(ServiceFacet.facet.in_(FACETS))
-    if theme_id is None:
-        wanted = wanted.add_columns(literal(0))
-    else:
-        of_theme = ServiceTheme.theme_id == theme_id
-        wanted = wanted.join(ServiceTheme, ServiceTheme.service_id == Service.id).where(of_theme)
-        wanted = wanted.add_columns(ServiceTheme.position)
-        facets = facets.join(ServiceTheme, ServiceTheme.service_id == ServiceFacet.service_id).where(of_theme)
-    values: dict[uuid.UUID, dict[Group, set[str]]] = {}
-    for service_id, facet, value in db.session.execute(facets):
-        values.setdefault(service_id, {}).setdefault(FACETS[facet], set()).add(value)
-    found: list[tuple[tuple[Any, ...], Entry]] = []
-    for service_id, names, price, area, referral_kind, position in db.session.execute(wanted):
-        own = values.get(service_id, {})
-        if price is Price.FREE:
-            own[Group.PRICE] = {FREE}
-        name = in_language(names, language).text
-        entry = Entry(
-            id=service_id,
-            name=name,
-            values={group: frozenset(some) for group, some in own.items()},
-            everywhere=area is not Area.LIMITED,
-            referral_kind=referral_kind,
-        )
-        found.append(((position > 0, alphabetical(name), service_id), entry))
-    return [entry for _, entry in sorted(found, key=lambda pair: pair[0])]
-
-
-def counts(*, today: dt.date, municipality: str | None = None) -> Counts:
-    """Return how many services there are to see, by theme and in all; those that serve a municipality only."""
-    wanted = shown(today)
-    if municipality is not None:
-        here = select(ServiceFacet.service_id).where(
-            ServiceFacet.facet == Facet.MUNICIPALITY, ServiceFacet.value == municipality
-        )
-        wanted &= (Service.area != Area.LIMITED) | Service.id.in_(here)
-    total = db.session.scalar(select(func.count(Service.id)).where(wanted))
-    by_theme = db.session.execute(
-        select(ServiceTheme.theme_id, func.count(Service.id).label("services"))
-        .join(Service, Service.id == ServiceTheme.service_id)
-        .where(wanted)
-        .group_by(ServiceTheme.theme_id)
-    )
-    return Counts(by_theme={row.theme_id: row.services for row in by_theme}, total=total or 0)
 
 
 def cards(
@@ -166,6 +101,18 @@ def cards(
     if not ids:
         return []
     today = today or clock.helsinki_day(clock.now())
+    key = ("directory.cards", tuple(ids), language, today)
+    return kept(key, lambda: _cards(ids, language, today=today, themes=themes, places=places))
+
+
+def _cards(
+    ids: Sequence[uuid.UUID],
+    language: str,
+    *,
+    today: dt.date,
+    themes: Sequence[PublishedTheme] | None,
+    places: Sequence[Municipality] | None,
+) -> list[ServiceCard]:
     themes = published_themes(language=language, today=today) if themes is None else themes
     by_id = {theme.id: theme for theme in themes}
     main_theme = (
@@ -212,12 +159,43 @@ def _card(
         provider=in_language(service.provider.name if service.provider else {}, language),
         checked_on=service.checked_on,
         stale=is_stale(service.checked_on, today),
+        unconfirmed=is_unconfirmed(service.checked_on, today),
         step_free=Accessibility.STEP_FREE in facts.get(Facet.ACCESSIBILITY, ()),
         by_referral=service.referral_kind is not None,
         demonstration=service.source is Source.DEMONSTRATION,
         only_in=only_in(name.lang, language),
         theme=themes.get(theme_id) if theme_id is not None else None,
     )
+
+
+def provider_names(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Texts]:
+    """Return the names of these providers by id."""
+    rows = db.session.execute(
+        select(Provider.id, Provider.name).where(Provider.id.in_(ids)).order_by(Provider.id)
+    )
+    return {row.id: row.name for row in rows}
+
+
+def service_names(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Texts]:
+    """Return the names of these services by id; what residents don't see is left out."""
+    rows = db.session.execute(
+        select(Service.id, Service.name)
+        .where(Service.id.in_(ids), shown(clock.helsinki_day(clock.now())))
+        .order_by(Service.id)
+    )
+    return {row.id: row.name for row in rows}
+
+
+def all_providers(language: str) -> Sequence[tuple[uuid.UUID, str]]:
+    """Return every provider with its name, as the alphabet of a language goes."""
+    rows = db.session.execute(select(Provider.id, Provider.name).order_by(Provider.id))
+    named = [(row.id, in_language(row.name, language).text) for row in rows]
+    return sorted(named, key=lambda pair: (alphabetical(pair[1]), pair[0]))
+
+
+def service_name(service_id: uuid.UUID) -> Texts | None:
+    """Return the name of a service, whatever its state, or None where there is none."""
+    return db.session.scalar(select(Service.name).where(Service.id == service_id))
 
 
 def facets_of(ids: Collection[uuid.UUID], *kinds: Facet) -> dict[uuid.UUID, dict[Facet, frozenset[str]]]:

@@ -80,6 +80,7 @@ def _add_tools() -> int:
                 municipality_code=row.get("municipality"),
                 minutes=row.get("minutes"),
                 sign_in=row["sign_in"],
+                languages=row["languages"],
             )
             for row in _read("tools", "tool")
             # An editor may have removed a theme before there were any tools.

@@ -1,5 +1,6 @@
 """The front page and the page of a theme."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -8,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from servicetray.core.pages import Page, Text
 from themes.directory.listing import Listing
+from themes.happenings.cards import Beside
 from themes.tools.labels import TOOL_KINDS
 from themes.tools.queries import ToolLink
 from themes.topics.queries import PublishedTheme
@@ -92,7 +94,10 @@ class FrontPage(Page):
     tiles: Sequence[Tile]
     all_url: str
     total: int
+    today: dt.date
     tools: Sequence[ToolLink]
+    coming: Beside
+    """The next events and groups of the place."""
     helplines: Sequence[Helpline] = HELPLINES
 
     @property
@@ -109,6 +114,8 @@ class ThemePage(Page):
     theme: PublishedTheme
     listing: Listing
     tools: Sequence[ToolLink]
+    coming: Beside
+    """Its next events and groups."""
     front_url: str
 
     def kind_label(self, tool: ToolLink) -> Text:

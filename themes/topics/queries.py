@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from servicetray.core.content import kept
 from servicetray.core.db import Localized, Texts, db, in_language
 from themes.topics.models import Theme
 
@@ -30,6 +31,10 @@ def published_themes(*, language: str, today: dt.date) -> Sequence[PublishedThem
         language: of the page.
         today: the Helsinki day.
     """
+    return kept(("topics.published", language, today), lambda: _published_themes(language, today))
+
+
+def _published_themes(language: str, today: dt.date) -> Sequence[PublishedTheme]:
     rows = db.session.scalars(
         select(Theme).where(Theme.published_from <= today).order_by(Theme.position, Theme.id)
     ).all()
@@ -40,6 +45,8 @@ def theme_ids(slugs: Collection[str] | None = None) -> dict[str, int]:
     """Return ids by slug, of all themes or of those of these slugs that exist; published or not."""
     wanted = select(Theme.slug, Theme.id)
     if slugs is not None:
+        if not slugs:
+            return {}
         wanted = wanted.where(Theme.slug.in_(slugs))
     return {row.slug: row.id for row in db.session.execute(wanted.order_by(Theme.id))}
 

@@ -7,14 +7,18 @@ from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 
 from servicetray.core import access, clock
+from servicetray.core.content import kept
 from servicetray.core.db import in_language
 from servicetray.core.errors import NotFoundError
 from servicetray.core.i18n import current_language
 from servicetray.core.municipalities import Municipality, municipalities
 from servicetray.core.pages import render
+from themes.directory import linked
 from themes.directory import queries as directory
 from themes.directory.filters import Group
 from themes.directory.listing import Making, whole_county
+from themes.happenings.listing import beside
+from themes.happenings.queries import next_days_by_service
 from themes.tools.queries import tests_and_programmes, tools_of_theme
 from themes.topics.pages import FrontPage, Place, ThemePage, Tile
 from themes.topics.queries import published_themes
@@ -33,11 +37,12 @@ def front() -> Response:
     asked = request.args.get(Group.MUNICIPALITY.value, "")
     here = asked if any(place.code == asked for place in known) else None
     themes = published_themes(language=language, today=today)
-    counts = directory.counts(today=today, municipality=here)
+    counts = kept(("directory.counts", today, here), lambda: directory.counts(today=today, municipality=here))
     parameters = _choice(here)
     return render(
         FrontPage(
             title=_("A good day starts close to home"),
+            description=_("Find services, groups and good company near you. No sign-in, no cookies."),
             places=_places(known, here, language),
             tiles=[
                 Tile(
@@ -49,7 +54,17 @@ def front() -> Response:
             ],
             all_url=url_for("directory.services", **parameters),
             total=counts.total,
-            tools=tests_and_programmes([theme.id for theme in themes], language=language, most=_MOST_TOOLS),
+            today=today,
+            tools=kept(
+                ("topics.tests", language, today),
+                lambda: tests_and_programmes(
+                    [theme.id for theme in themes], language=language, most=_MOST_TOOLS
+                ),
+            ),
+            coming=kept(
+                ("topics.beside", None, language, today, here),
+                lambda: beside(language=language, today=today, municipality=here, places=known),
+            ),
         )
     )
 
@@ -64,7 +79,7 @@ def theme(slug: str) -> Response:
     if found is None:
         raise NotFoundError(slug)
     known = municipalities()
-    listing = Making(
+    making = Making(
         entries=directory.entries(language=language, today=today, theme_id=found.id),
         places=known,
         arguments=request.args,
@@ -72,7 +87,10 @@ def theme(slug: str) -> Response:
         language=language,
         today=today,
         themes=themes,
-    ).listing()
+        fixed=frozenset({Group.THEME}),
+        nearest=lambda: next_days_by_service(today),
+    )
+    listing = making.listing()
     here = next((place for place in known if place.code == listing.municipality), None)
     title = found.name.text
     if here is not None:
@@ -80,9 +98,26 @@ def theme(slug: str) -> Response:
     return render(
         ThemePage(
             title=title,
+            description=linked.summary(found.lead.text, found.summary.text),
+            linked=linked.graph(
+                linked.breadcrumbs([(_("Themes"), url_for("topics.front")), (found.name.text, "")])
+            ),
             theme=found,
             listing=listing,
-            tools=tools_of_theme(found.id, language=language, municipality=listing.municipality),
+            tools=kept(
+                ("topics.tools_of", found.id, language, listing.municipality),
+                lambda: tools_of_theme(found.id, language=language, municipality=listing.municipality),
+            ),
+            coming=kept(
+                ("topics.beside", found.id, language, today, listing.municipality),
+                lambda: beside(
+                    language=language,
+                    today=today,
+                    theme=found,
+                    municipality=listing.municipality,
+                    places=known,
+                ),
+            ),
             front_url=url_for("topics.front", **_choice(listing.municipality)),
         )
     )

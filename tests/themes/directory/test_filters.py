@@ -12,6 +12,7 @@ from themes.directory.filters import WORDS, Entry, Filters, Group, Narrowing, pa
 MUNICIPALITIES = ("075", "285", "286")
 KNOWN = {
     **{group: tuple(words) for group, words in WORDS.items()},
+    Group.THEME: ("liikunta", "ravitsemus"),
     Group.MUNICIPALITY: MUNICIPALITIES,
     Group.LANGUAGE: ("fi", "sv", "en"),
 }

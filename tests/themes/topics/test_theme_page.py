@@ -31,7 +31,7 @@ def test_its_tools_follow_the_municipality(client):
     assert "Pyhtään kunta" in client.read("/teemat/liikunta").text
     page = client.read("/teemat/liikunta?kunta=286")
     assert "Pyhtää: ohjattu liikunta" not in page.text
-    assert page.items("Omahoito ja testit")[0].startswith("Kouvola: vinkit kotijumppaan")
+    assert any(item.startswith("Kouvola: vinkit kotijumppaan") for item in page.items("Omahoito ja testit"))
     assert page.link("Kouvola: erityisliikunta") == "https://www.kouvola.fi/"
 
 
@@ -74,5 +74,5 @@ def test_the_language_is_switched_in_place(client):
 def test_few_queries_whatever_the_length(client, query_budget):
     for number in range(25):
         catalogue.service(f"Palvelu {number}", provider_id=catalogue.provider(f"Yhdistys {number} ry"))
-    with query_budget(8):
+    with query_budget(9):
         client.read("/teemat/liikunta?kunta=286")

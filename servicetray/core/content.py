@@ -1,0 +1,213 @@
+"""What residents read has a version: one number, raised by every edit of it, in whichever process.
+
+A page or a list that is made from content alone may be kept in memory for as long as the version stays. Each
+process looks the number up at most once a second, and at once after an edit of its own. What is kept belongs
+to a version that was read before the first question to the database: it can be newer than it says, never
+older.
+"""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from contextvars import ContextVar, Token
+from functools import partial
+from typing import Any, Final, TypeVar, cast
+
+from flask import Flask, current_app, has_app_context
+from sqlalchemy import Engine, event, select, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Mapped, ORMExecuteState, Session, SessionTransaction, UOWTransaction, mapped_column
+
+from servicetray.core.db import Model, db
+
+LOOK_SECONDS: Final = 1.0
+"""How long another process's edit may stay unseen."""
+MOST_KEPT: Final = 2048
+MOST_BYTES: Final = 24 * 1024 * 1024
+"""Of pages kept by one process."""
+
+_EXTENSION = "servicetray.content"
+_CHANGED = "servicetray.content_changed"
+
+Value = TypeVar("Value")
+
+_version: ContextVar[int | None] = ContextVar("servicetray_content_version", default=None)
+_shown: set[str] = set()
+
+
+class ContentVersion(Model):
+    """The one row that holds the version of everything that residents read."""
+
+    __tablename__ = "content_version"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int]
+
+
+def made_of(*tables: str) -> None:
+    """Name tables that public pages are made of: whoever writes to one raises the version."""
+    _shown.update(tables)
+
+
+class Shelf:
+    """What one process keeps of one version of the content."""
+
+    def __init__(self, look: Callable[[], int | None]) -> None:
+        self._look = look
+        self._lock = threading.Lock()
+        self._number: int | None = None
+        self._looked_at = float("-inf")
+        self._values: OrderedDict[Hashable, Any] = OrderedDict()
+        self._pages: OrderedDict[Hashable, tuple[float, int, Any]] = OrderedDict()
+        self._bytes = 0
+
+    def version(self) -> int | None:
+        """Return the number, None where the database does not tell it."""
+        now = time.monotonic()
+        if now - self._looked_at < LOOK_SECONDS:
+            return self._number
+        number = self._look()
+        with self._lock:
+            if number != self._number:
+                self._empty()
+            self._number, self._looked_at = number, now
+        return number
+
+    def forget(self) -> None:
+        """Let go of everything: this process has changed the content."""
+        with self._lock:
+            self._empty()
+            self._looked_at = float("-inf")
+
+    def value(self, version: int, key: Hashable, make: Callable[[], Value]) -> Value:
+        """Return what is kept under a key, made now if it isn't there."""
+        try:
+            found = self._values[key]
+        except KeyError:
+            found = make()
+            with self._lock:
+                if version == self._number:
+                    self._values[key] = found
+                    while len(self._values) > MOST_KEPT:
+                        self._values.popitem(last=False)
+        return cast("Value", found)
+
+    def page(self, key: Hashable) -> Any | None:
+        """Return a page that is kept and not too old."""
+        found = self._pages.get(key)
+        if found is None or found[0] < time.monotonic():
+            return None
+        return found[2]
+
+    def put_page(self, version: int, key: Hashable, page: Any, *, size: int, seconds: float) -> None:
+        """Keep a page for so long; the oldest give way to it."""
+        with self._lock:
+            if version != self._number or size > MOST_BYTES:
+                return
+            self._bytes += size - self._pages.pop(key, (0.0, 0, None))[1]
+            self._pages[key] = (time.monotonic() + seconds, size, page)
+            while self._bytes > MOST_BYTES:
+                self._bytes -= self._pages.popitem(last=False)[1][1]
+
+    def _empty(self) -> None:
+        self._values.clear()
+        self._pages.clear()
+        self._bytes = 0
+
+
+def kept(key: Hashable, make: Callable[[], Value]) -> Value:
+    """Return a value that follows from the content and its key alone, made once a version.
+
+    Nothing is kept outside requests, nor inside transactions that change something. The value is shared by all
+    requests of this process: it must not be changed, nor hang on a session.
+
+    Args:
+        key: the question's name with everything that its answer depends on, such as language and day.
+        make: asks the database.
+    """
+    number = _version.get()
+    if number is None or not has_app_context():
+        return make()
+    shelf = shelf_of(current_app)
+    return make() if shelf is None else shelf.value(number, key, make)
+
+
+def begin(number: int | None) -> Token[int | None]:
+    """Note the version that a request begins with."""
+    return _version.set(number)
+
+
+def end(token: Token[int | None]) -> None:
+    """The request is over."""
+    _version.reset(token)
+
+
+def shelf_of(app: Flask) -> Shelf | None:
+    """Return the application's shelf; None where nothing is kept (tests undo their edits unseen)."""
+    shelf: Shelf | None = app.extensions.get(_EXTENSION)
+    return shelf
+
+
+def init_app(app: Flask, *, keeps: bool) -> Shelf | None:
+    """Watch what is written; keep things only where asked to."""
+    if not event.contains(db.session, "after_flush", _flushed):
+        event.listen(db.session, "after_flush", _flushed)
+        event.listen(db.session, "do_orm_execute", _executed)
+        event.listen(db.session, "before_commit", _before_commit)
+        event.listen(db.session, "after_commit", _after_commit)
+        event.listen(db.session, "after_soft_rollback", _rolled_back)
+    if not keeps:
+        return None
+    with app.app_context():
+        shelf = app.extensions[_EXTENSION] = Shelf(partial(_look, db.engine))
+    return shelf
+
+
+def _look(engine: Engine) -> int | None:
+    try:
+        with engine.connect() as connection:
+            return connection.scalar(select(ContentVersion.number))
+    except SQLAlchemyError:
+        # A database that is away or not migrated: the page itself will say so.
+        return None
+
+
+def _flushed(session: Session, context: UOWTransaction) -> None:
+    del context
+    if _CHANGED in session.info:
+        return
+    for rows in (session.new, session.dirty, session.deleted):
+        if any(getattr(row, "__tablename__", "") in _shown for row in rows):
+            session.info[_CHANGED] = False
+            return
+
+
+def _executed(state: ORMExecuteState) -> None:
+    if state.is_insert or state.is_update or state.is_delete:
+        table = getattr(state.statement, "table", None)
+        if getattr(table, "name", "") in _shown:
+            state.session.info.setdefault(_CHANGED, False)
+
+
+def _before_commit(session: Session) -> None:
+    if session.in_nested_transaction():
+        return
+    session.flush()
+    if session.info.get(_CHANGED) is False:
+        session.info[_CHANGED] = True
+        # The last statement of its transaction, so that two editors never wait for each other in a ring.
+        session.connection().execute(update(ContentVersion).values(number=ContentVersion.number + 1))
+
+
+def _after_commit(session: Session) -> None:
+    if session.info.get(_CHANGED):
+        del session.info[_CHANGED]
+        shelf = shelf_of(current_app) if has_app_context() else None
+        if shelf is not None:
+            shelf.forget()
+
+
+def _rolled_back(session: Session, previous: SessionTransaction) -> None:
+    if not previous.nested:
+        session.info.pop(_CHANGED, None)
