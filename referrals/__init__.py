@@ -11,10 +11,12 @@ def init_app(app: Flask) -> None:
         breaches,
         call_times,
         client,
+        enrolment,
         erasures,
         holds,
         leaving,
         log_report,
+        meetings,
         offline,
         practice,
         questions,
@@ -48,6 +50,7 @@ def init_app(app: Flask) -> None:
     client.init_app(app)
     running_out.init_app(app)
     statistics.init_app(app)
+    meetings.init_app(app)
     retention.init_app(app)
     log_report.init_app(app)
     returns.init_app(app)
@@ -62,4 +65,5 @@ def init_app(app: Flask) -> None:
     administration.init_app(app)
     practice.init_app(app)
     offline.init_app(app)
+    enrolment.init_app(app)
     app.cli.add_command(catchment_commands)

@@ -26,6 +26,8 @@ ANSWERED = "question_answered"
 CLIENT_ASKED = "client_asked"
 VOIDED = "referral_voided"
 RETURN_WAITS = "return_waits"
+PAPER_RETURNED = "paper_returned"
+HANDED_ON = "referral_handed_on"
 BREACH_OPENED = "breach_opened"
 CORRECTED = "data_corrected"
 CASES_LEFT = "cases_left"
@@ -203,6 +205,9 @@ def tell_return_waits(referral: Referral, *, now: dt.datetime) -> None:
     unit = accounts.unit(referral.sending_unit_id) if referral.sending_unit_id else None
     context = {"reference": referral.reference, "path": f"/lahetteet/{referral.id}"}
     key = about(referral)
+    if referral.entered_unit_id is not None:
+        tell_unit_of_returned_paper(referral, now=now)
+        return
     if to_person(sender, template=RETURN_WAITS, context=context, about=key, now=now) or to_box(
         unit, template=RETURN_WAITS, context=context, about=key, now=now
     ):
@@ -210,6 +215,28 @@ def tell_return_waits(referral: Referral, *, now: dt.datetime) -> None:
     if unit is not None and unit.shared_list:
         for person in accounts.workers_of(unit.id, Permission.REFERRAL_SEND):
             to_person(person, template=RETURN_WAITS, context=context, about=key, now=now)
+
+
+def tell_unit_of_returned_paper(referral: Referral, *, now: dt.datetime) -> None:
+    """Tell the unit that entered a paper that it came back (R3, R6): its box, or its leads where it has none."""
+    unit = accounts.unit(referral.entered_unit_id) if referral.entered_unit_id else None
+    context = {"reference": referral.reference, "path": "/saapuneet/paperit"}
+    key = about(referral)
+    if unit is None or to_box(unit, template=PAPER_RETURNED, context=context, about=key, now=now):
+        return
+    for lead in accounts.workers_of(unit.id, Permission.INBOX_LEAD):
+        to_person(lead, template=PAPER_RETURNED, context=context, about=key, now=now)
+
+
+def tell_of_referral_handed_on(referral: Referral, *, to: User, now: dt.datetime) -> None:
+    """Tell somebody that a referral which a colleague sent before leaving is theirs to answer for."""
+    to_person(
+        to,
+        template=HANDED_ON,
+        context={"reference": referral.reference, "path": f"/lahetteet/{referral.id}"},
+        about=about(referral),
+        now=now,
+    )
 
 
 def tell_officer_of_breach(

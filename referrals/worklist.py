@@ -52,15 +52,18 @@ class Flag(StrEnum):
     STOP = "lopetuspyynto"
     QUESTION = "kysymys"
     BOOKED = "aika"
+    TODAY = "tanaan"
 
 
 class Segment(IntEnum):
     """The parts of the list, first to last."""
 
     LATE = 0
-    FREE = 1
-    MINE = 2
-    OTHERS = 3
+    TODAY = 1
+    """Whom one has agreed to call or to meet today."""
+    FREE = 2
+    MINE = 3
+    OTHERS = 4
 
 
 class Place(NamedTuple):
@@ -73,6 +76,7 @@ class Place(NamedTuple):
     step: int
     """What is to be called before what has a time, and that before what is under way."""
     sent_at: dt.datetime
+    """Of what has a time today, that time; of all else, since when the client waits."""
     id: uuid.UUID
 
     def __str__(self) -> str:
@@ -109,6 +113,7 @@ class Pile:
     tab: Tab
     municipality_code: str
     kind_code: str
+    language_code: str
     flags: frozenset[Flag]
     count: int
 
@@ -120,6 +125,8 @@ class Asked:
     tab: Tab = Tab.ALL
     municipality_code: str | None = None
     kind_code: str | None = None
+    language_code: str | None = None
+    """One of ``spoken.CODES``."""
     flags: frozenset[Flag] = frozenset()
 
     def toggled(self, flag: Flag) -> "Asked":
@@ -129,17 +136,18 @@ class Asked:
     @property
     def narrows(self) -> bool:
         """Whether anything besides the tab leaves rows out."""
-        return bool(self.flags or self.municipality_code or self.kind_code)
+        return bool(self.flags or self.municipality_code or self.kind_code or self.language_code)
 
-    def counted(self, piles: Iterable[Pile]) -> int:
-        """Return how many rows this list has."""
-        return sum(pile.count for pile in piles if self._takes(pile))
+    def counted(self, piles: Iterable[Pile], *, without: frozenset[Flag] = frozenset()) -> int:
+        """Return how many rows this list has, those left out of which one of the flags ``without`` is said."""
+        return sum(pile.count for pile in piles if self._takes(pile) and not pile.flags & without)
 
     def _takes(self, pile: Pile) -> bool:
         return (
             self.tab in {Tab.ALL, pile.tab}
             and self.municipality_code in {None, pile.municipality_code}
             and self.kind_code in {None, pile.kind_code}
+            and self.language_code in {None, pile.language_code}
             and self.flags <= pile.flags
         )
 
@@ -156,6 +164,7 @@ class Source:
     tab: ColumnElement[str]
     municipality_code: SQLColumnExpression[str]
     kind_code: SQLColumnExpression[str]
+    language_code: SQLColumnExpression[str]
     signs: Mapping[Flag, ColumnElement[bool]]
     """When a flag is said of a row; one that is not there is never said."""
 
@@ -184,6 +193,7 @@ class Source:
                 self.tab.label("tab"),
                 self.municipality_code.label("municipality_code"),
                 self.kind_code.label("kind_code"),
+                self.language_code.label("language_code"),
                 *(sign.label(flag.name) for flag, sign in self.signs.items()),
             )
             .select_from(self.rows)
@@ -199,6 +209,7 @@ class Source:
                 tab=Tab(row.tab),
                 municipality_code=row.municipality_code,
                 kind_code=row.kind_code,
+                language_code=row.language_code,
                 flags=frozenset(flag for flag in self.signs if getattr(row, flag.name)),
                 count=row.rows_in_it,
             )
@@ -213,4 +224,6 @@ class Source:
             conditions.append(self.municipality_code == asked.municipality_code)
         if asked.kind_code is not None:
             conditions.append(self.kind_code == asked.kind_code)
+        if asked.language_code is not None:
+            conditions.append(self.language_code == asked.language_code)
         return conditions

@@ -8,8 +8,20 @@ from flask_migrate import Migrate
 
 import referrals
 import themes
-from servicetray import accounts, audit, health, information
-from servicetray.core import access, assets, db, digest, i18n, logs, outbox, pages, problems, security
+from servicetray import accounts, audit, health, information, usage
+from servicetray.core import (
+    access,
+    assets,
+    db,
+    digest,
+    fragments,
+    i18n,
+    logs,
+    outbox,
+    pages,
+    problems,
+    security,
+)
 from servicetray.core.settings import Parts, Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -57,6 +69,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     security.init_app(app, settings)
     access.init_app(app)
     pages.init_app(app)
+    fragments.init_app(app)
     assets.init_app(app)
     problems.init_app(app)
     Migrate(app, db.db, directory=str(MIGRATIONS), compare_type=True, render_as_batch=True)
@@ -69,6 +82,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         themes.init_app(app)
     if settings.parts is not Parts.CATALOGUE:
         referrals.init_app(app)
+    # In front of all that answers, the pages kept in memory too.
+    usage.init_app(app)
     # After every feature that makes something for the morning's letters.
     digest.init_app(app)
     return app

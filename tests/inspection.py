@@ -109,7 +109,8 @@ def _no_inline_code(markup: Markup, path: str) -> Iterator[str]:
             continue
         if element.tag == "style" or "style" in element.attrib:
             yield f"inline style on {element.tag}"
-        if element.tag == "script" and not (element.get("src") or element.get("nonce")):
+        is_data = element.get("type") == "application/ld+json"
+        if element.tag == "script" and not (is_data or element.get("src") or element.get("nonce")):
             yield "inline script without a nonce"
         yield from (f"{name} on {element.tag}" for name in element.attrib if HANDLER.match(str(name)))
         address = element.get("href") or element.get("src") or element.get("action") or ""

@@ -63,3 +63,9 @@ WHERE schemaname = 'public' AND tablename IN (
     'job_run', 'alembic_version'
 )
 \gexec
+
+-- And it counts how the tray is used, in rows that hold nothing of anybody.
+SELECT format('GRANT SELECT, INSERT, UPDATE ON %I TO servicetray_catalogue', tablename)
+FROM pg_tables
+WHERE schemaname = 'public' AND tablename IN ('usage_day', 'usage_search_text', 'usage_search_hash')
+\gexec

@@ -37,6 +37,7 @@ from servicetray.core.pages import render
 blueprint = Blueprint("administration_consent", __name__)
 LONGEST = 2000
 NAMES = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
+NAMES_TO_COME = (consent_texts.PLACE, consent_texts.UNIT)
 MISSING = _l("Write the text in this language too: all three begin on the same day.")
 
 
@@ -47,14 +48,24 @@ class ConsentTextForm(FlaskForm):
     body_fi = box("Suomi", MISSING, most=LONGEST)
     body_sv = box("Svenska", MISSING, most=LONGEST)
     body_en = box("English", MISSING, most=LONGEST)
+    elsewhere_fi = box(_l("Counselled in another municipality, in Finnish"), MISSING, most=LONGEST)
+    elsewhere_sv = box(_l("Counselled in another municipality, in Swedish"), MISSING, most=LONGEST)
+    elsewhere_en = box(_l("Counselled in another municipality, in English"), MISSING, most=LONGEST)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check the fields, and that no text holds an identity code."""
         fine = bool(super().validate(extra_validators))
         for code in LANGUAGES:
-            field = self[f"body_{code}"]
-            if contains_code(field.data or ""):
-                say(field, _("Take the personal identity code out. It isn't needed here."))
+            for field in (self[f"body_{code}"], self[f"elsewhere_{code}"]):
+                if contains_code(field.data or ""):
+                    say(field, _("Take the personal identity code out. It isn't needed here."))
+                    fine = False
+            other = self[f"elsewhere_{code}"]
+            if other.data and not all(name in other.data for name in NAMES_TO_COME):
+                say(
+                    other,
+                    _("Write {place} and {unit} where the names of the municipality and the unit come."),
+                )
                 fine = False
         return fine
 
@@ -74,6 +85,7 @@ def listed() -> BaseResponse:
                 valid_from=each.valid_from,
                 state=_state(each.valid_from, today=today, is_read=each.version == now_read),
                 texts=[(code, NAMES[code], body) for code, body in each.bodies.items()],
+                elsewhere=[(code, NAMES[code], body) for code, body in each.elsewhere.items()],
                 may_withdraw=each.valid_from > today,
             )
             for each in versions
@@ -90,8 +102,11 @@ def new(kind_code: str) -> BaseResponse:
     """Show the form of the next version, filled with the latest one."""
     kind = _kind(kind_code)
     latest = next(iter(consent_texts.versions_of(kind.code)), None)
-    bodies = latest.bodies if latest else {}
-    filled = {f"body_{code}": bodies.get(code, "") for code in LANGUAGES}
+    filled: dict[str, str] = {}
+    if latest is not None:
+        for code in LANGUAGES:
+            filled[f"body_{code}"] = latest.bodies.get(code, "")
+            filled[f"elsewhere_{code}"] = latest.elsewhere.get(code, "")
     return _page(ConsentTextForm(formdata=None, **filled), kind)
 
 
@@ -109,6 +124,7 @@ def create(kind_code: str) -> BaseResponse:
             version = consent_texts.add_version(
                 kind.code,
                 texts_of(form, "body"),
+                texts_of(form, "elsewhere"),
                 valid_from=form.valid_from.data,
                 actor=who(),
                 now=clock.now(),
@@ -156,9 +172,14 @@ def _compared(code: str, old: str, new: str) -> Compared:
 
 def _page(form: ConsentTextForm, kind: Kind, *, compare: bool = False, status: int = 200) -> BaseResponse:
     present = consent_texts.version_on(kind.code, on=_today())
-    shown = compared(present.bodies if present else {}, texts_of(form, "body")) if compare else ()
     page = ConsentTextPage(
-        title=_p("administration", "New consent text"), form=form, kind=_name(kind), compared=shown
+        title=_p("administration", "New consent text"),
+        form=form,
+        kind=_name(kind),
+        compared=compared(present.bodies if present else {}, texts_of(form, "body")) if compare else (),
+        compared_elsewhere=compared(present.elsewhere if present else {}, texts_of(form, "elsewhere"))
+        if compare
+        else (),
     )
     return render(page, status=status)
 

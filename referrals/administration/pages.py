@@ -150,6 +150,8 @@ class ConsentVersion:
     valid_from: dt.date
     state: Text
     texts: Sequence[tuple[str, str, str]]
+    elsewhere: Sequence[tuple[str, str, str]]
+    """The same of the variant for clients who are counselled in another municipality."""
     """Language, its name, the words."""
     may_withdraw: bool
     """Whether it is not valid yet, and may still be taken away."""
@@ -200,6 +202,8 @@ class ConsentTextPage(Page):
     form: FlaskForm
     kind: str
     compared: Sequence[Compared]
+    compared_elsewhere: Sequence[Compared]
+    """The same of the variant for clients who are counselled in another municipality."""
 
 
 @dataclass(frozen=True, kw_only=True)

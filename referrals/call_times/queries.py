@@ -178,6 +178,16 @@ def has_coming(referral_id: SQLColumnExpression[uuid.UUID], *, now: dt.datetime)
     )
 
 
+def has_on(referral_id: SQLColumnExpression[uuid.UUID], *, day: dt.date) -> ColumnElement[bool]:
+    """Return, as part of a larger question, whether a referral has a time on a Helsinki day."""
+    return (
+        select(CallBooking.id)
+        .join(CallTime, CallTime.id == CallBooking.call_time_id)
+        .where(CallBooking.referral_id == referral_id, CallTime.day == day)
+        .exists()
+    )
+
+
 def published_times(
     unit_ids: Sequence[uuid.UUID], *, from_: dt.datetime, until: dt.datetime
 ) -> Sequence[PublishedTime]:

@@ -1,4 +1,8 @@
-"""The words read aloud: versions of each kind in all languages. A version is never changed, the next one is made."""
+"""The words read aloud: versions of each kind in all languages. A version is never changed, the next one is made.
+
+A version has a variant for clients who are counselled in another municipality than their own: it names the
+recipient, and is named ``muu-2027-1`` in the consent. The oldest versions have none.
+"""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -13,6 +17,10 @@ from servicetray.core import clock
 from servicetray.core.db import db
 from servicetray.core.errors import ConflictError, DomainError, NotFoundError
 from servicetray.core.i18n import LANGUAGES
+
+PLACE, UNIT = "{place}", "{unit}"
+"""What stands in a variant for the names of the municipality and of the unit that get the referral."""
+_ELSEWHERE = "muu-"
 
 
 class NotToComeError(DomainError):
@@ -39,6 +47,8 @@ class TextVersion:
     valid_from: dt.date
     bodies: Mapping[str, str]
     """The words by language."""
+    elsewhere: Mapping[str, str]
+    """Those of its variant; empty where it has none."""
 
 
 def versions_of(kind_code: str) -> Sequence[TextVersion]:
@@ -49,15 +59,20 @@ def versions_of(kind_code: str) -> Sequence[TextVersion]:
         .order_by(ConsentText.valid_from.desc(), ConsentText.id.desc())
     ).all()
     found: dict[str, dict[str, str]] = {}
+    variants: dict[str, dict[str, str]] = {}
     days: dict[str, dt.date] = {}
     for row in rows:
+        if row.elsewhere:
+            variants.setdefault(row.version.removeprefix(_ELSEWHERE), {})[row.language] = row.body
+            continue
         found.setdefault(row.version, {})[row.language] = row.body
         days.setdefault(row.version, row.valid_from)
     return tuple(
         TextVersion(
             version=version,
             valid_from=days[version],
-            bodies={code: bodies[code] for code in LANGUAGES if code in bodies},
+            bodies=_in_order(bodies),
+            elsewhere=_in_order(variants.get(version, {})),
         )
         for version, bodies in found.items()
     )
@@ -68,10 +83,51 @@ def version_on(kind_code: str, *, on: dt.date) -> TextVersion | None:
     return next((each for each in versions_of(kind_code) if each.valid_from <= on), None)
 
 
+def text_of(kind_code: str, language: str, version: str) -> ConsentText | None:
+    """Return the words of a version in a language, or None."""
+    return db.session.scalars(
+        select(ConsentText).where(
+            ConsentText.kind_code == kind_code,
+            ConsentText.language == language,
+            ConsentText.version == version,
+            ConsentText.elsewhere.is_(False),
+        )
+    ).first()
+
+
+def elsewhere_of(text: ConsentText, *, on: dt.date) -> ConsentText | None:
+    """Return what is read on a day instead of a text to a client who is counselled in another municipality.
+
+    None where its version has no such variant yet.
+    """
+    return db.session.scalars(
+        select(ConsentText).where(
+            ConsentText.kind_code == text.kind_code,
+            ConsentText.language == text.language,
+            ConsentText.version == _ELSEWHERE + text.version,
+            ConsentText.elsewhere.is_(True),
+            ConsentText.valid_from <= on,
+        )
+    ).first()
+
+
+def naming(body: str, *, place: str, unit: str) -> str:
+    """Return a variant's words with the names of the recipient."""
+    return body.replace(PLACE, place).replace(UNIT, unit)
+
+
 def add_version(
-    kind_code: str, bodies: Mapping[str, str], *, valid_from: dt.date, actor: Actor, now: dt.datetime
+    kind_code: str,
+    bodies: Mapping[str, str],
+    elsewhere: Mapping[str, str],
+    *,
+    valid_from: dt.date,
+    actor: Actor,
+    now: dt.datetime,
 ) -> str:
     """Add the next version of a kind's text, in all languages at once; return its name, such as 2027-2.
+
+    ``elsewhere`` is its variant, with PLACE and UNIT in it, by language.
 
     Raises:
         NotToComeError: if it would be valid today or earlier.
@@ -91,10 +147,12 @@ def add_version(
         ConsentText(
             kind_code=kind_code,
             language=language,
-            version=version,
-            body=bodies[language],
+            version=prefix + version,
+            body=words[language],
             valid_from=valid_from,
+            elsewhere=bool(prefix),
         )
+        for prefix, words in (("", bodies), (_ELSEWHERE, elsewhere))
         for language in LANGUAGES
     )
     db.session.flush()
@@ -114,7 +172,13 @@ def take_back_version(kind_code: str, version: str, *, actor: Actor, now: dt.dat
     if found is None or found.valid_from <= clock.helsinki_day(now):
         raise NotFoundError
     db.session.execute(
-        delete(ConsentText).where(ConsentText.kind_code == kind_code, ConsentText.version == version)
+        delete(ConsentText).where(
+            ConsentText.kind_code == kind_code, ConsentText.version.in_([version, _ELSEWHERE + version])
+        )
     )
     before = {"valid_from": str(found.valid_from)}
     changed("consent_text", f"{kind_code} {version}", before, {}, actor=actor, now=now)
+
+
+def _in_order(bodies: Mapping[str, str]) -> Mapping[str, str]:
+    return {code: bodies[code] for code in LANGUAGES if code in bodies}

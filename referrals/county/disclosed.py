@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, func, literal, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, false, func, literal, select
 from sqlalchemy.orm import join, raiseload
 
 from referrals.consent import Contact, Giver, Method
@@ -69,42 +69,66 @@ Signs = Mapping[Flag, Callable[[SQLColumnExpression[uuid.UUID]], ColumnElement[b
 """What other records say of a referral: when a flag is said of the one with this id."""
 
 
-def waiting_places(
-    catchment_ids: Sequence[uuid.UUID],
-    *,
-    asked: Asked,
-    today: dt.date,
-    signs: Signs,
-    cursor: Cursor | None,
-    limit: int,
-    practice: bool = False,
-) -> Sequence[Place]:
-    """Return where a page of what waits in catchments stands, nearest to the cursor first; nothing is read."""
-    source = _source(catchment_ids, today=today, signs=signs, practice=practice)
-    rows = db.session.execute(source.places(asked, cursor=cursor, limit=limit)).all()
-    return tuple(Place(*row) for row in rows)
-
-
-def waiting_piles(
+def waiting_source(
     catchment_ids: Sequence[uuid.UUID], *, today: dt.date, signs: Signs, practice: bool = False
-) -> Sequence[Pile]:
-    """Return what waits in catchments, counted by all that can be said of it."""
-    source = _source(catchment_ids, today=today, signs=signs, practice=practice)
+) -> Source:
+    """Return what waits in catchments as a list of work asks about it; made once for all its questions."""
+    late = Referral.claim_due_on < today
+    said = {flag: said_of(Referral.id) for flag, said_of in signs.items()}
+    return Source(
+        rows=join(Referral, Consent, and_(Consent.referral_id == Referral.id, Consent.replaced_at.is_(None))),
+        base=(
+            Referral.catchment_id.in_(catchment_ids),
+            # Written into the statement, so that the database may use the index of what waits.
+            Referral.status == literal(ReferralStatus.SENT, Referral.status.type, literal_execute=True),
+            Consent.withdrawn_at.is_(None),
+            Referral.practice.is_(practice),
+            Referral.restricted_at.is_(None),
+        ),
+        place=(
+            # Whoever booked a time of today and was not taken yet is to be taken before others of today are met.
+            case(
+                (late, int(Segment.LATE)),
+                (said.get(Flag.TODAY, false()), int(Segment.TODAY)),
+                else_=int(Segment.FREE),
+            ),
+            case((Referral.priority == Priority.SOON, 0), else_=1),
+            func.coalesce(Referral.claim_due_on, LAST_DAY),
+            literal(0),
+            Referral.sent_at,
+            Referral.id,
+        ),
+        tab=literal(Tab.FREE.value),
+        municipality_code=Referral.municipality_code,
+        kind_code=Referral.kind_code,
+        language_code=Referral.language_code,
+        signs={
+            Flag.LATE: late,
+            Flag.SOON: Referral.priority == Priority.SOON,
+            Flag.STOP: Referral.stop_requested_at.is_not(None),
+            **said,
+        },
+    )
+
+
+def waiting_places(source: Source, *, asked: Asked, cursor: Cursor | None, limit: int) -> Sequence[Place]:
+    """Return where a page of what waits stands, nearest to the cursor first; nothing is read."""
+    return tuple(
+        Place(*row) for row in db.session.execute(source.places(asked, cursor=cursor, limit=limit)).all()
+    )
+
+
+def waiting_piles(source: Source) -> Sequence[Pile]:
+    """Return what waits, counted by all that can be said of it."""
     return source.read(db.session.execute(source.piles()).all())
 
 
 def waiting_rows(
-    referral_ids: Collection[uuid.UUID],
-    *,
-    catchment_ids: Sequence[uuid.UUID],
-    today: dt.date,
-    signs: Signs,
-    practice: bool = False,
+    source: Source, *, referral_ids: Collection[uuid.UUID]
 ) -> Mapping[uuid.UUID, tuple[WaitingReferral, frozenset[Flag]]]:
-    """Return those of the referrals that wait in the catchments, each with what is said of it."""
+    """Return those of the referrals that wait, each with what is said of it."""
     if not referral_ids:
         return {}
-    source = _source(catchment_ids, today=today, signs=signs, practice=practice)
     rows = db.session.execute(
         select(Referral, Consent.channels, *(sign.label(flag.name) for flag, sign in source.signs.items()))
         .select_from(source.rows)
@@ -173,38 +197,6 @@ def same_person_as(referral_id: uuid.UUID) -> Sequence[SamePerson]:
         rows = db.session.execute(statement).all()
     return tuple(
         SamePerson(id=row.id, reference=row.reference, catchment_id=row.catchment_id) for row in rows
-    )
-
-
-def _source(catchment_ids: Sequence[uuid.UUID], *, today: dt.date, signs: Signs, practice: bool) -> Source:
-    late = Referral.claim_due_on < today
-    return Source(
-        rows=join(Referral, Consent, and_(Consent.referral_id == Referral.id, Consent.replaced_at.is_(None))),
-        base=(
-            Referral.catchment_id.in_(catchment_ids),
-            # Written into the statement, so that the database may use the index of what waits.
-            Referral.status == literal(ReferralStatus.SENT, Referral.status.type, literal_execute=True),
-            Consent.withdrawn_at.is_(None),
-            Referral.practice.is_(practice),
-            Referral.restricted_at.is_(None),
-        ),
-        place=(
-            case((late, int(Segment.LATE)), else_=int(Segment.FREE)),
-            case((Referral.priority == Priority.SOON, 0), else_=1),
-            func.coalesce(Referral.claim_due_on, LAST_DAY),
-            literal(0),
-            Referral.sent_at,
-            Referral.id,
-        ),
-        tab=literal(Tab.FREE.value),
-        municipality_code=Referral.municipality_code,
-        kind_code=Referral.kind_code,
-        signs={
-            Flag.LATE: late,
-            Flag.SOON: Referral.priority == Priority.SOON,
-            Flag.STOP: Referral.stop_requested_at.is_not(None),
-            **{flag: said_of(Referral.id) for flag, said_of in signs.items()},
-        },
     )
 
 

@@ -14,6 +14,7 @@ from referrals.holds.queries import held
 from referrals.moves import ReferralStatus
 from referrals.questions import operations as questions
 from referrals.rights.erasing import forget_corrections
+from referrals.spoken import UNKNOWN
 from referrals.statistics.operations import cut_link
 from servicetray.audit.events import Action
 from servicetray.audit.operations import Actor, record, subject_key
@@ -62,7 +63,7 @@ def erase(rows: Sequence[Referral], *, now: dt.datetime, actor: Actor | None = N
     hold the reasons.
     """
     for row in rows:
-        row.sealed, row.person_index = None, ""
+        row.sealed, row.person_index, row.language_code = None, "", UNKNOWN
         # The consents stay as evidence; who interpreted is a name that proves nothing more.
         db.session.execute(update(Consent).where(Consent.referral_id == row.id).values(interpreted_by=""))
         cut_link(row.id)

@@ -2,10 +2,10 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import case, func, select
 
 from referrals.county.models import Consent, Referral
 from referrals.moves import ReferralStatus
@@ -42,6 +42,23 @@ def late_referrals(*, today: dt.date) -> Sequence[LateReferral]:
         )
         for row in rows
     )
+
+
+def waiting_by_place(*, today: dt.date) -> Mapping[tuple[str, str], tuple[int, int]]:
+    """Return how many wait to be taken up, and how many of them past their day, by kind and municipality.
+
+    Numbers of all the county, for its figures (``walls.everywhere``); practice is left out.
+    """
+    late = case((Referral.claim_due_on < today, 1), else_=0)
+    statement = (
+        select(Referral.kind_code, Referral.municipality_code, func.count(), func.sum(late))
+        .where(Referral.status == ReferralStatus.SENT, Referral.practice.is_(False))
+        .group_by(Referral.kind_code, Referral.municipality_code)
+        .order_by(Referral.kind_code, Referral.municipality_code)
+    )
+    with walls.everywhere():
+        rows = db.session.execute(statement).all()
+    return {(kind, place): (int(waiting), int(past)) for kind, place, waiting, past in rows}
 
 
 def among(referral_ids: Sequence[uuid.UUID], *, catchment_ids: Sequence[uuid.UUID]) -> frozenset[uuid.UUID]:

@@ -8,6 +8,7 @@ from referrals.county.models import Referral
 from referrals.county.operations import NewReferral
 from referrals.moves import due
 from referrals.municipality.queries import Route
+from referrals.spoken import language_code
 from referrals.target_times.queries import targets_at
 from servicetray.core import clock
 
@@ -31,6 +32,7 @@ def rewrite(referral: Referral, new: NewReferral, *, route: Route, now: dt.datet
     referral.person_index = contents.person_index(
         first_name=person.first_name, last_name=person.last_name, birth_year=person.birth_year
     )
+    referral.language_code = language_code(person.language)
     referral.age_group = contents.age_group(person.birth_year, on=clock.helsinki_day(now))
     referral.kind_code = new.kind_code
     referral.municipality_code, referral.catchment_id = route.municipality_code, route.catchment_id

@@ -8,7 +8,7 @@ import datetime as dt
 import uuid
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from referrals.consent import Basis, Contact, Giver, Method
@@ -70,6 +70,8 @@ class Referral(Model):
     catchment_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("catchment.id"))
     sending_unit_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("unit.id"), index=True)
     sender_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    entered_unit_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    """The counselling unit whose adviser entered it from somebody else's paper: it hears when it comes back."""
     priority: Mapped[Priority] = mapped_column(enum_column(Priority))
     age_group: Mapped[str] = mapped_column(String(10))
     """At ``sent``: a dimension of the figures."""
@@ -84,6 +86,8 @@ class Referral(Model):
     """ReferralContent, encrypted; None once erased."""
     person_index: Mapped[str] = mapped_column(String(64), index=True)
     """Blind index of normalised surname, first name and birth year, under the county's key."""
+    language_code: Mapped[str] = mapped_column(String(5), default="", server_default="")
+    """In which language the client is counselled (``spoken.CODES``); empty once erased."""
     protected: Mapped[bool] = mapped_column(default=False)
     practice: Mapped[bool] = mapped_column(default=False)
     counselling_started: Mapped[bool] = mapped_column(default=False)
@@ -165,7 +169,10 @@ class ConsentText(Model):
     language: Mapped[str] = mapped_column(String(5))
     version: Mapped[str] = mapped_column(String(20))
     body: Mapped[str] = mapped_column(String(2000))
+    """Where it is read ``elsewhere``, ``{place}`` and ``{unit}`` stand for the names of the recipient."""
     valid_from: Mapped[dt.date]
+    elsewhere: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether it is the variant for clients who are counselled in another municipality than their own."""
 
 
 class ReferralHistory(Model):
@@ -195,3 +202,5 @@ class Draft(Model):
     kind_code: Mapped[str] = mapped_column(ForeignKey("referral_kind.code"))
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     saved_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    logged_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    """When the log last told of a saving: a form saves itself every few seconds, the log hears of it once an hour."""

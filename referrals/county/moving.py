@@ -7,10 +7,12 @@ import datetime as dt
 
 from referrals import notifications
 from referrals.call_times import operations as call_times
+from referrals.consent import sender_is_told
 from referrals.county.consents import terms_of
-from referrals.county.models import Referral, ReferralHistory
+from referrals.county.models import Origin, Referral, ReferralHistory
 from referrals.moves import (
     STOCK,
+    EventName,
     MoveCode,
     Outcome,
     ReferralFacts,
@@ -73,7 +75,8 @@ def move_referral(  # noqa: PLR0913 - what a row of the table asks for, and what
         referral.outcome = outcome
     append_history(referral, move, before, actor=actor, now=now, reason=reason)
     if move.event is not None:
-        _record_event(referral, move, before, outcome=outcome, dimensions=dimensions, now=now)
+        told = sender_is_told(terms, move.event)
+        _record_event(referral, move, before, outcome=outcome, dimensions=dimensions, told=told, now=now)
         if actor is None or actor.id != referral.sender_id:
             notifications.tell_sender(referral, move.event, terms=terms, now=now)
     record(
@@ -134,10 +137,12 @@ def _record_event(
     *,
     outcome: Outcome | None,
     dimensions: Dimensions | None,
+    told: bool,
     now: dt.datetime,
 ) -> None:
     if referral.practice or move.event is None:
         return
+    ends = move.event is EventName.CLOSED and referral.origin is not Origin.RESIDENT
     record_event(
         move.event,
         direction=move.direction_from(before),
@@ -145,6 +150,8 @@ def _record_event(
         referral_id=referral.id,
         outcome=outcome,
         working_days=working_days_since_sent(referral.clock_from, now=now),
+        # A resident's own request has no sender who could wait for the end.
+        sender_told=told if ends else None,
         now=now,
     )
 

@@ -28,6 +28,7 @@ from referrals.moves import (
     due,
 )
 from referrals.municipality.queries import Route
+from referrals.spoken import language_code
 from referrals.statistics.operations import Dimensions, record_event
 from referrals.target_times.queries import targets_at
 from servicetray.accounts.queries import Unit, User
@@ -40,6 +41,8 @@ from servicetray.core.errors import NotFoundError
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Without 0, O, 1 and I: a reference is read aloud on the phone."""
 REFERENCE_LENGTH = 6
+LOGGED_EVERY = dt.timedelta(hours=1)
+"""How often the log tells that one unfinished form was saved."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +104,7 @@ def send(new: NewReferral, *, route: Route, receiver: Unit, actor: User | None, 
         catchment_id=route.catchment_id,
         sending_unit_id=sender.unit_id if sender else None,
         sender_id=sender.id if sender else None,
+        entered_unit_id=None if new.actor_sends else route.unit_id,
         priority=new.priority,
         age_group=contents.age_group(person.birth_year, on=today),
         sent_at=now,
@@ -111,6 +115,7 @@ def send(new: NewReferral, *, route: Route, receiver: Unit, actor: User | None, 
         person_index=contents.person_index(
             first_name=person.first_name, last_name=person.last_name, birth_year=person.birth_year
         ),
+        language_code=language_code(person.language),
         protected=new.protected,
         practice=new.practice,
         counselling_started=False,
@@ -172,7 +177,7 @@ def acknowledge_return(referral: Referral, *, actor: User, now: dt.datetime) -> 
 
 
 def save_draft(form_key: uuid.UUID, *, kind_code: str, sealed: bytes, actor: User, now: dt.datetime) -> None:
-    """Keep an unfinished form for its user; the bytes are sealed by the caller.
+    """Keep an unfinished form for its user; the bytes are sealed by the caller. The log tells of it once an hour.
 
     Raises:
         NotFoundError: if a form of somebody else has this key.
@@ -189,8 +194,12 @@ def save_draft(form_key: uuid.UUID, *, kind_code: str, sealed: bytes, actor: Use
             draft.sealed, draft.saved_at = sealed, now
         else:
             raise NotFoundError
+        due = draft.logged_at is None or now - draft.logged_at >= LOGGED_EVERY
+        if due:
+            draft.logged_at = now
         db.session.flush()
-    record(Action.DRAFT_SAVED, actor=actor, object_type="draft", object_id=form_key, now=now)
+    if due:
+        record(Action.DRAFT_SAVED, actor=actor, object_type="draft", object_id=form_key, now=now)
 
 
 def erase_draft(form_key: uuid.UUID, *, actor: User) -> None:

@@ -8,7 +8,8 @@ from sqlalchemy import Select, select
 
 from referrals.county import content as contents
 from referrals.county.content import ReferralContent
-from referrals.county.models import Consent, ConsentText, Draft, ReferralHistory
+from referrals.county.models import Consent, Draft, ReferralHistory
+from referrals.county.models import ConsentText as ConsentText
 from referrals.county.models import Origin as Origin
 from referrals.county.models import Referral as Referral
 from referrals.moves import STOCK, ReferralStatus
@@ -155,12 +156,16 @@ def history_of(referral_id: uuid.UUID) -> Sequence[ReferralHistory]:
 
 
 def consent_text(kind_code: str, language: str, *, on: dt.date) -> ConsentText | None:
-    """Return the words to read aloud on a day: the newest version that is valid, in the language asked."""
+    """Return the words to read aloud on a day: the newest version that is valid, in the language asked.
+
+    Those for a client who is counselled in another municipality: ``consent_texts.elsewhere_of``.
+    """
     return db.session.scalars(
         select(ConsentText)
         .where(
             ConsentText.kind_code == kind_code,
             ConsentText.language == language,
+            ConsentText.elsewhere.is_(False),
             ConsentText.valid_from <= on,
         )
         .order_by(ConsentText.valid_from.desc(), ConsentText.id.desc())

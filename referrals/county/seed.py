@@ -23,6 +23,7 @@ def load_consent_texts() -> int:
             version=entry["version"],
             body=entry[language],
             valid_from=entry["valid_from"],
+            elsewhere=entry.get("elsewhere", False),
         )
         for entry in tomllib.loads(TEXTS.read_text(encoding="utf-8"))["text"]
         for language in LANGUAGES

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from referrals.county import queries as county
-from referrals.demonstration import call_times, meetings, people, scenes, units
+from referrals.demonstration import call_times, enrolments, meetings, people, scenes, units
 from referrals.demonstration.paths import Stop
 from referrals.demonstration.people import PEOPLE
 from referrals.demonstration.planning import COUNTED_TO, START, Slot, open_windows, referral_id, slots_of
@@ -61,6 +61,8 @@ def load(*, now: dt.datetime, say: Say) -> None:
         call_times.choose(((referral_id(each.slot), each.slot.window.id) for each in waiting), now=now)
     with transaction():
         meetings.load(now=now)
+    with transaction():
+        say(f"Groups: {enrolments.load(now=now)} people enrolled")
     if first == START:
         with transaction():
             scenes.load(now=now)

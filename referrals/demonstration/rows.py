@@ -183,6 +183,7 @@ class Batch:
                 "catchment_id": slot.window.id,
                 "sending_unit_id": key(unit.name),
                 "sender_id": sender_id,
+                "entered_unit_id": None,
                 "priority": client.priority,
                 "age_group": age_group,
                 "sent_at": course.sent_at,

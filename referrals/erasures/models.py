@@ -17,6 +17,8 @@ class Erased(StrEnum):
     """The county's content of a referral was erased."""
     CASE = "case"
     """A municipality's content and notes of a case were erased."""
+    ENROLMENT = "enrolment"
+    """What somebody told of themselves who enrolled in a group was erased."""
     WITHDRAWN = "withdrawn"
     """The client took the permission back."""
     RESTORED = "restored"

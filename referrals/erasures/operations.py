@@ -9,6 +9,7 @@ import os
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -22,17 +23,51 @@ from servicetray.core.settings import current_settings
 BATCH: Final = 1000
 
 
+class Decided(StrEnum):
+    """What a data protection officer decided of a record; it has to outlive a restore as an erasure has."""
+
+    CORRECTED = "corrected"
+    RESTRICTED = "restricted"
+    UNRESTRICTED = "unrestricted"
+    HELD = "held"
+    LET_GO = "let-go"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One line of the file: ``2026-03-10T09:00:00+00:00 referral 6f1c… -``."""
+    """One line of the file: ``2026-03-10T09:00:00+00:00 referral 6f1c… -``.
+
+    A decision has the referral's id, the controller, and as a fifth word what was decided, sealed.
+    """
 
     at: dt.datetime
-    what: Erased
+    what: Erased | Decided
     object_id: uuid.UUID
     by: str = ""
+    sealed: str = ""
 
     def __str__(self) -> str:
-        return f"{self.at.isoformat()} {self.what.value} {self.object_id} {self.by or '-'}"
+        plain = f"{self.at.isoformat()} {self.what.value} {self.object_id} {self.by or '-'}"
+        return f"{plain} {self.sealed}" if self.sealed else plain
+
+
+def line_from(text: str) -> Line:
+    """Read one line.
+
+    Raises:
+        ValueError: if it is none of ours.
+    """
+    at, what, object_id, by, *sealed = text.split(" ")
+    is_decision = what in set(Decided)
+    if len(sealed) != int(is_decision):
+        raise ValueError(text)
+    return Line(
+        at=dt.datetime.fromisoformat(at),
+        what=Decided(what) if is_decision else Erased(what),
+        object_id=uuid.UUID(object_id),
+        by="" if by == "-" else by,
+        sealed="".join(sealed),
+    )
 
 
 class BrokenLogError(Exception):
@@ -65,7 +100,7 @@ def write_log(now: dt.datetime) -> int:
                 .with_for_update(skip_locked=True)
             ).all()
             if rows:
-                _append(path, [line_of(row) for row in rows])
+                append(path, [line_of(row) for row in rows])
             for row in rows:
                 row.written_at = now
         written += len(rows)
@@ -87,22 +122,16 @@ def read_log(path: Path) -> Iterator[Line]:
     text = path.read_text(encoding="utf-8")
     lines = text.splitlines()
     for number, line in enumerate(lines, start=1):
-        parts = line.split(" ")
         try:
-            at, what, object_id, by = parts
-            yield Line(
-                at=dt.datetime.fromisoformat(at),
-                what=Erased(what),
-                object_id=uuid.UUID(object_id),
-                by="" if by == "-" else by,
-            )
+            yield line_from(line)
         except ValueError as error:
             if number == len(lines) and not text.endswith("\n"):
                 return
             raise BrokenLogError(number) from error
 
 
-def _append(path: Path, lines: Iterable[Line]) -> None:
+def append(path: Path, lines: Iterable[Line]) -> None:
+    """Append lines to the file, and see to it that they are on the disk."""
     with path.open("r+b" if path.exists() else "x+b") as file:
         # Half a line, left by a full disk or a power cut, would spoil the next one: it is written anew.
         end = file.seek(0, os.SEEK_END)

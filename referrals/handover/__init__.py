@@ -18,6 +18,7 @@ from referrals.handover.asking import (
 )
 from referrals.handover.booking import book_time, may_choose, release_time
 from referrals.handover.closing import close, tell_started
+from referrals.handover.going_on import hold_chain, void_along, withdraw_along
 from referrals.handover.reopening import may_be_reopened, reopen
 from referrals.handover.resending import keeps_consent, resend
 from referrals.handover.restoring import may_be_restored, restore
@@ -69,6 +70,7 @@ __all__ = [
     "give_back",
     "give_back_case",
     "hold_cases",
+    "hold_chain",
     "keeps_consent",
     "may_be_given_back",
     "may_be_reopened",
@@ -91,6 +93,8 @@ __all__ = [
     "tell_started",
     "transfer_targets",
     "void",
+    "void_along",
     "withdraw",
+    "withdraw_along",
     "withdraw_case",
 ]

@@ -31,6 +31,7 @@ from referrals.municipality import operations as municipality
 from referrals.municipality import queries as municipality_queries
 from referrals.municipality.content import CaseContent
 from referrals.municipality.models import Case, CaseHistory
+from referrals.spoken import language_code
 from servicetray.accounts.queries import User
 from servicetray.audit.events import Action
 from servicetray.audit.operations import record, subject_key
@@ -105,6 +106,7 @@ def begin_case(referral: Referral, *, code: MoveCode, handler: User, actor: User
         sealed=case_contents.seal(
             _copied(content, referral), municipality_code=referral.municipality_code, case_id=case_id
         ),
+        language_code=language_code(content.language),
         stop_requested_at=referral.stop_requested_at,
         protected=referral.protected,
         practice=referral.practice,

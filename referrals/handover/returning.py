@@ -3,6 +3,7 @@
 import datetime as dt
 from enum import StrEnum
 
+from referrals import notifications
 from referrals.county import operations as county
 from referrals.county import queries as county_queries
 from referrals.county.models import Referral
@@ -34,6 +35,8 @@ class ReturnReason(StrEnum):
 def give_back(referral: Referral, *, reason: str, who: Who, actor: User, now: dt.datetime) -> None:
     """Return a referral to its sender with an administrative reason (R3); an open case closes `returned`.
 
+    A paper's sender has no account: the unit that entered it is told, where another one returns it.
+
     Raises:
         MoveRefused: if the client has been reached, or no reason is given.
     """
@@ -49,6 +52,9 @@ def give_back(referral: Referral, *, reason: str, who: Who, actor: User, now: dt
     )
     close_with(move, case, actor=actor, now=now, reason=reason)
     forget_copies(move, referral.id, now=now)
+    place = municipality_queries.catchment(referral.catchment_id)
+    if place is None or place.unit_id != referral.entered_unit_id:
+        notifications.tell_unit_of_returned_paper(referral, now=now)
 
 
 def give_back_case(case: Case, *, reason: str, who: Who, actor: User, now: dt.datetime) -> None:

@@ -30,6 +30,7 @@ from referrals.moves import (
 from referrals.municipality import queries as municipality_queries
 from referrals.municipality.models import Case
 from referrals.municipality.queries import Route
+from referrals.spoken import language_code
 from referrals.statistics.operations import Dimensions, dimensions_of, record_event, working_days_since_sent
 from referrals.transfers import operations as transfers
 from referrals.transfers import queries as transfer_queries
@@ -233,6 +234,7 @@ def _goes_on_as(old: Referral, offer: TransferOffer, *, now: dt.datetime) -> Ref
     if target is None or receiver is None or begins is None:
         raise NotFoundError
     new_id = uuid.uuid4()
+    content = county_queries.content_of(old)
     new = Referral(
         id=new_id,
         reference=county.new_reference(old.reference.rpartition("-")[0]),
@@ -244,6 +246,7 @@ def _goes_on_as(old: Referral, offer: TransferOffer, *, now: dt.datetime) -> Ref
         catchment_id=target.id,
         sending_unit_id=old.sending_unit_id,
         sender_id=old.sender_id,
+        entered_unit_id=old.entered_unit_id,
         priority=old.priority,
         age_group=old.age_group,
         # The client has waited since then, wherever.
@@ -251,8 +254,9 @@ def _goes_on_as(old: Referral, offer: TransferOffer, *, now: dt.datetime) -> Ref
         clock_from=old.clock_from,
         claim_due_on=old.claim_due_on,
         status_changed_at=now,
-        sealed=contents.seal(county_queries.content_of(old), new_id),
+        sealed=contents.seal(content, new_id),
         person_index=old.person_index,
+        language_code=language_code(content.language),
         protected=old.protected,
         practice=old.practice,
         counselling_started=False,

@@ -37,16 +37,26 @@ class NotVoidedError(ConflictError):
     """Only the content of what was entered in error is released by its officers."""
 
 
-def void(referral: Referral, *, reason: VoidReason, who: Who, actor: User, now: dt.datetime) -> Breach | None:
+def void(
+    referral: Referral,
+    *,
+    reason: VoidReason,
+    who: Who,
+    actor: User,
+    now: dt.datetime,
+    elsewhere: bool = False,
+) -> Breach | None:
     """Mark a referral and all its cases as entered in error (R11, C9); return the breach that this opens.
 
-    The caller holds the cases and the referral (``hold_cases``).
+    The caller holds the cases and the referral (``hold_cases``). ``elsewhere``: the mistake was found in another
+    record of the same client (``going_on.void_along``), so the municipality of this one has to be told.
 
     Raises:
         MoveRefused: if it has been voided already, or the actor is neither its sender nor a lead.
     """
     cases = municipality_queries.cases_of(referral.id, lock=True)
-    in_stock = referral.status in STOCK
+    went_on = referral.status is ReferralStatus.TRANSFERRED
+    dealt_with = referral.status in STOCK or went_on
     move = county.move_referral(
         referral,
         MoveCode.R11,
@@ -61,14 +71,14 @@ def void(referral: Referral, *, reason: VoidReason, who: Who, actor: User, now: 
         step = case_step(move.case_effect, status=case.status)
         if step is None:
             continue
-        if case.status in OPEN_CASE:
+        if case.status in OPEN_CASE or elsewhere or went_on:
             handler_id = case.handler_id
         municipality.apply(case, step.move, to=step.status, actor=actor, now=now, reason=reason.value)
         municipality.void(case, now=now)
         if case.withdrawn_at is None:
             # As on the county's side: only what a client was promised goes before both have released it.
             case.erase_after = None
-    if in_stock and who is Who.SENDER:
+    if elsewhere or (dealt_with and who is Who.SENDER):
         place = municipality_queries.catchment(referral.catchment_id)
         notifications.tell_receiver_voided(
             referral, unit_id=place.unit_id if place else None, handler_id=handler_id, now=now

@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -37,6 +38,23 @@ def held_by_person(user_id: uuid.UUID, now: dt.datetime) -> Sequence[Remaining]:
                 how=_(
                     "They can still mend and send these. Later only the unit can, where it has a shared list."
                 ),
+            )
+        )
+    if number := sum(county.protected_by_unit(user_id).values()):
+        person = accounts.user(user_id)
+        has_left = person is not None and not person.active
+        found.append(
+            Remaining(
+                what=ngettext(
+                    "One open referral of a protected client, which nobody else in the unit sees.",
+                    "%(num)s open referrals of protected clients, which nobody else in the unit sees.",
+                    number,
+                ),
+                how=""
+                if has_left
+                else _("When the account is closed, you choose a colleague who takes these over."),
+                url=url_for("administration_leaving.protected", user_id=user_id) if has_left else "",
+                way=_("Choose who takes these over"),
             )
         )
     if number := county.drafts_of(user_id, now=now):
@@ -100,7 +118,7 @@ def left_in_unit(unit_id: uuid.UUID, now: dt.datetime) -> Sequence[Remaining]:
     return tuple(found)
 
 
-def tell_leads(user: User, actor: Actor, now: dt.datetime) -> None:
+def tell_leads(user: User, actor: Actor | None, now: dt.datetime) -> None:
     """Tell the leads of each unit how many open cases have nobody, now that somebody has left."""
     del actor
     for unit_id, count in municipality.open_cases_by_unit(user.id).items():

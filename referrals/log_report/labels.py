@@ -16,6 +16,7 @@ class Why(StrEnum):
     COUNSELLING = "counselling"
     CLIENT = "client"
     OVERSIGHT = "oversight"
+    GROUPS = "groups"
     TERM = "term"
     RUNNING = "running"
 
@@ -102,6 +103,8 @@ OBJECTS: dict[str, Text] = {
     "call_time": _p("log object", "call time"),
     "case": _p("log object", "case"),
     "client_message": _p("log object", "client’s message"),
+    "enrolment": _p("log object", "enrolment"),
+    "group": _p("log object", "group"),
     "draft": _p("log object", "unfinished referral"),
     "inbox": _p("log object", "inbox"),
     "list": _p("log object", "list"),
@@ -120,6 +123,7 @@ WHYS: dict[Why, Text] = {
     Why.COUNSELLING: _p("log", "Counselling the client"),
     Why.CLIENT: _p("log", "The client’s own doing"),
     Why.OVERSIGHT: _p("log", "Data protection"),
+    Why.GROUPS: _p("log", "Running a group"),
     Why.TERM: _p("log", "The term of keeping is over"),
     Why.RUNNING: _p("log", "Running the service"),
 }
@@ -160,6 +164,16 @@ _BY_WHY: dict[Why, frozenset[Action]] = {
         }
     ),
     Why.CLIENT: frozenset({Action.CLIENT_ENTERED, Action.CLIENT_REFUSED, Action.CLIENT_ASKED}),
+    Why.GROUPS: frozenset(
+        {
+            Action.GROUP_CHANGED,
+            Action.GROUP_LISTED,
+            Action.ENROLLED,
+            Action.ENROLMENT_VIEWED,
+            Action.ENROLMENT_CHANGED,
+            Action.ATTENDANCE_NOTED,
+        }
+    ),
     Why.OVERSIGHT: frozenset(
         {
             Action.CLIENT_LOOKED_UP,

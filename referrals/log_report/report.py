@@ -75,7 +75,7 @@ def starts_at(now: dt.datetime) -> dt.datetime:
     """Return from when on a report tells without a reason for more: two years ago, the day included."""
     today = clock.helsinki_day(now)
     # 29 February has no namesake two years before.
-    first = dt.date(today.year - YEARS, today.month, min(today.day, 28) if today.month == 2 else today.day)  # noqa: PLR2004
+    first = dt.date(today.year - YEARS, today.month, min(today.day, 28) if today.month == 2 else today.day)  # noqa: PLR2004 - February
     return clock.day_start(first)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import and_, or_, select, update
 
 from referrals.client.erasing import erase_of_case
+from referrals.enrolment.keeping import erase_links
 from referrals.erasures import operations as erasures
 from referrals.erasures.operations import Erased
 from referrals.holds.queries import held
@@ -15,6 +16,7 @@ from referrals.municipality.follow_up import operations as follow_up
 from referrals.municipality.models import Attempt, Case, CaseHistory, Note
 from referrals.municipality.plan import operations as plan
 from referrals.rights.erasing import forget_corrections
+from referrals.spoken import UNKNOWN
 from servicetray.audit.events import Action
 from servicetray.audit.operations import Actor, record, subject_key
 from servicetray.core import crypto
@@ -62,8 +64,9 @@ def erase(rows: Sequence[Case], *, now: dt.datetime, actor: Actor | None = None,
     plan.erase(erased)
     follow_up.erase(erased)
     appointments.erase_places(erased)
+    erase_links(erased)
     for row in rows:
-        row.sealed = None
+        row.sealed, row.language_code = None, UNKNOWN
         erase_of_case(row.referral_id, municipality_code=row.municipality_code)
         forget_corrections(
             row.referral_id, controller=crypto.municipality_controller(row.municipality_code), case_id=row.id

@@ -5,10 +5,11 @@ import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from referrals.moves import OPEN_CASE
 from referrals.municipality.models import Absence, Case, Catchment
+from servicetray.core import walls
 from servicetray.core.db import db
 
 
@@ -57,6 +58,27 @@ def late_cases(*, today: dt.date) -> Sequence[LateCase]:
         )
         for row in rows
     )
+
+
+def late_by_place(*, today: dt.date) -> Mapping[tuple[str, str], int]:
+    """Return how many open cases are past their target day, by kind and municipality.
+
+    Numbers of all municipalities, for the figures (``walls.everywhere``); practice is left out.
+    """
+    statement = (
+        select(Case.kind_code, Case.municipality_code, func.count())
+        .where(
+            Case.status.in_(OPEN_CASE),
+            Case.due_on < today,
+            Case.practice.is_(False),
+            Case.withdrawn_at.is_(None),
+        )
+        .group_by(Case.kind_code, Case.municipality_code)
+        .order_by(Case.kind_code, Case.municipality_code)
+    )
+    with walls.everywhere():
+        rows = db.session.execute(statement).all()
+    return {(kind, place): int(number) for kind, place, number in rows}
 
 
 def units_of(catchment_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, uuid.UUID]:

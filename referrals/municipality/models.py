@@ -145,6 +145,8 @@ class Case(Model):
     """Since when the municipality's data protection officer alone works with it (GDPR, article 18)."""
     stop_requested_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     """When the sender asked to stop (R8); the adviser answers by closing (C7)."""
+    language_code: Mapped[str] = mapped_column(String(5), default="", server_default="")
+    """In which language the client is counselled (``spoken.CODES``); empty once erased."""
     protected: Mapped[bool] = mapped_column(default=False)
     practice: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column()

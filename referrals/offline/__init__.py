@@ -9,6 +9,9 @@ def init_app(app: Flask) -> None:
     from referrals.offline import (  # noqa: PLC0415
         paper_views as paper_views,
     )
+    from referrals.offline import (  # noqa: PLC0415
+        returned_views as returned_views,
+    )
     from referrals.offline import views  # noqa: PLC0415
     from referrals.offline.commands import blank_forms  # noqa: PLC0415
 

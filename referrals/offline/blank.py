@@ -14,7 +14,9 @@ from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
 
+from referrals.county import consent_texts
 from referrals.county import queries as county
+from referrals.county.queries import ConsentText
 from referrals.county.sending.fields import AnyOf, OneInList, OneOf, TextBox
 from referrals.county.sending.forms import Offer, ReferralForm
 from referrals.kinds import queries as kinds
@@ -119,6 +121,9 @@ NOTES: Sequence[Text] = (
     ),
 )
 UNITS_TITLE = _p("paper", "Where to hand it in")
+ELSEWHERE_TITLE = _p("paper", "If the client is counselled in another municipality, read this instead")
+TO_WRITE = "_" * 24
+"""Room for a name."""
 VERSION = _p("paper", "Version of the text")
 TITLE = _p("paper", "Referral on paper")
 
@@ -180,6 +185,9 @@ class Sheet:
     groups: Sequence[Group]
     consent: Pair
     """What is read aloud, above the boxes of the permission."""
+    consent_elsewhere: Pair | None
+    """What is read instead to a client of another municipality, with room for the names of the recipient."""
+    elsewhere_title: Pair
     version_label: Pair
     version: str
     units_title: Pair
@@ -218,12 +226,20 @@ def sheet_of(kind: Kind, *, on: dt.date) -> Sheet:
         notes=[_pair(each) for each in NOTES],
         groups=[*groups, Group(title=_pair(SENDER_TITLE), lines=sender)],
         consent=Pair(fi=finnish.body, sv=swedish.body),
+        consent_elsewhere=_elsewhere(finnish, swedish, on=on),
+        elsewhere_title=_pair(ELSEWHERE_TITLE),
         version_label=_pair(VERSION),
         version=finnish.version,
         units_title=_pair(UNITS_TITLE),
         places=places,
         valid_on=f"{on.day}.{on.month}.{on.year}",
     )
+
+
+def _elsewhere(finnish: ConsentText, swedish: ConsentText, *, on: dt.date) -> Pair | None:
+    variants = [consent_texts.elsewhere_of(text, on=on) for text in (finnish, swedish)]
+    bodies = [consent_texts.naming(each.body, place=TO_WRITE, unit=TO_WRITE) for each in variants if each]
+    return Pair(fi=bodies[0], sv=bodies[1]) if len(bodies) == len(variants) else None
 
 
 def _form(kind: Kind, language: str) -> ReferralForm:

@@ -1,21 +1,26 @@
 """The form of a referral that was written on paper: the usual one, with the paper's day and who filled it in."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
+from flask_babel import format_date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older than the library
 
 from referrals.consent import Method
+from referrals.county.consent_texts import TextVersion
 from referrals.county.content import SenderCard
 from referrals.county.sending import labels
-from referrals.county.sending.fields import OneOf, TextLine
+from referrals.county.sending.fields import OneInList, OneOf, TextLine
 from referrals.county.sending.forms import AtMost, Filled, Offer, ReferralForm
 from referrals.municipality.inbox.forms import Day
 from servicetray.core import clock
 
+OF_THE_DAY = ""
+"""The version that was in force on the paper's day."""
 OLDEST_PAPER = dt.timedelta(days=60)
 """A permission on paper that is older than this is asked anew."""
 
@@ -35,14 +40,26 @@ class PaperForm(ReferralForm):
         description=_l("You tell them by phone how it went, if the client allows it."),
         validators=[Filled(_l("Write their phone number.")), AtMost(40)],
     )
+    text_on_paper = OneInList(
+        _l("Which text was read?"),
+        description=_l("The version stands on the paper, below the text."),
+        choices=[],
+        default=OF_THE_DAY,
+    )
     method = OneOf(
         _l("How was the permission given?"),
         choices=[SelectChoice(value=member.value, label=words) for member, words in labels.METHODS.items()],
         default=Method.WRITTEN.value,
     )
 
-    def __init__(self, *, offer: Offer, asks_sender: bool, **kwargs: Any) -> None:
-        """Make the form; somebody who may send types a paper of their own, and is its sender."""
+    def __init__(
+        self, *, offer: Offer, asks_sender: bool, versions: Sequence[TextVersion], **kwargs: Any
+    ) -> None:
+        """Make the form; somebody who may send types a paper of their own, and is its sender.
+
+        ``versions`` of the consent text may stand on a paper, the latest first.
+        """
+        self.versions = versions
         super().__init__(offer=offer, **kwargs)
         self.asks_sender = asks_sender
         if not asks_sender:
@@ -60,6 +77,36 @@ class PaperForm(ReferralForm):
                 )
             )
 
+    def process(self, *args: Any, **kwargs: Any) -> None:
+        """Give the versions to choose from; the first choice says which was in force, once the day is known."""
+        self.text_on_paper.choices = [
+            SelectChoice(value=OF_THE_DAY, label=_l("The one in force on the date of the paper")),
+            *(SelectChoice(value=each.version, label=_version(each)) for each in self.versions),
+        ]
+        super().process(*args, **kwargs)
+        of_the_day = self.version_of_the_day
+        if of_the_day is not None:
+            label = _("The one in force on the date of the paper: %(version)s", version=_version(of_the_day))
+            others = self.text_on_paper.choices[1:]
+            self.text_on_paper.choices = [SelectChoice(value=OF_THE_DAY, label=label), *others]
+
+    @property
+    def version_of_the_day(self) -> TextVersion | None:
+        """The version that was in force on the paper's day, once that is known."""
+        day = self.paper_date.data
+        return next((each for each in self.versions if day and each.valid_from <= day), None)
+
+    def validate_text_on_paper(self, field: OneInList) -> None:
+        """A text can't have been read before it was made."""
+        chosen = next((each for each in self.versions if each.version == field.data), None)
+        if chosen and self.paper_date.data and chosen.valid_from > self.paper_date.data:
+            raise ValidationError(
+                _(
+                    "This text is read only from %(day)s on. Look at the version and the date on the paper.",
+                    day=format_date(chosen.valid_from, "d.M.yyyy"),
+                )
+            )
+
     @property
     def typed_sender(self) -> SenderCard | None:
         """Who filled in the paper, where it is asked."""
@@ -71,3 +118,11 @@ class PaperForm(ReferralForm):
             unit=self.sender_unit.data or "",
             phone=self.sender_phone.data or "",
         )
+
+
+def _version(each: TextVersion) -> str:
+    return _(
+        "%(version)s, read from %(day)s on",
+        version=each.version,
+        day=format_date(each.valid_from, "d.M.yyyy"),
+    )

@@ -10,13 +10,13 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response as BaseResponse
 
 from referrals.county import operations, queries
+from referrals.county.consent_texts import TextVersion, versions_of
 from referrals.county.operations import NewReferral
 from referrals.county.queries import Origin, Referral
-from referrals.county.sending import checks
+from referrals.county.sending import checks, elsewhere
 from referrals.county.sending.composing import new_referral
 from referrals.county.sending.form_views import (
     STEP,
-    consent_text_of,
     duplicates_of,
     is_own,
     kind_of,
@@ -30,7 +30,7 @@ from referrals.kinds.queries import Kind
 from referrals.moves import MoveRefused
 from referrals.municipality import queries as municipality
 from referrals.municipality.inbox.scope import scope_of
-from referrals.offline.paper_forms import PaperForm
+from referrals.offline.paper_forms import OF_THE_DAY, OLDEST_PAPER, PaperForm
 from referrals.offline.views import blueprint
 from servicetray.accounts import queries as accounts
 from servicetray.accounts.sessions import who
@@ -56,7 +56,12 @@ class PaperPage(NewPage):
 def paper(kind: str) -> BaseResponse:
     """Show the form, empty."""
     chosen = kind_of(kind)
-    form = PaperForm(offer=_offer(chosen, municipality=None), asks_sender=_asks_sender(), formdata=None)
+    form = PaperForm(
+        offer=_offer(chosen, municipality=None),
+        asks_sender=_asks_sender(),
+        versions=_versions(chosen),
+        formdata=None,
+    )
     return _page(form, chosen)
 
 
@@ -66,7 +71,9 @@ def enter_paper(kind: str) -> BaseResponse:
     """Send what stands on the paper, once."""
     chosen = kind_of(kind)
     form = PaperForm(
-        offer=_offer(chosen, municipality=request.form.get("municipality")), asks_sender=_asks_sender()
+        offer=_offer(chosen, municipality=request.form.get("municipality")),
+        asks_sender=_asks_sender(),
+        versions=_versions(chosen),
     )
     if not is_own(form, who()):
         raise NotFoundError
@@ -116,8 +123,10 @@ def _operate(form: PaperForm, kind: Kind) -> Referral:
 
 def _new(form: PaperForm, kind: Kind) -> NewReferral:
     assert form.paper_date.data is not None
-    # The words that the client read are those of the paper's day.
-    text = consent_text_of(kind, form.read_in, form.paper_date.data)
+    # The words that the client heard are those of the paper: of its day, unless another version stands on it.
+    text = elsewhere.text_to_read(
+        form, kind, on=form.paper_date.data, version=form.text_on_paper.data or OF_THE_DAY
+    )
     new = new_referral(form, kind=kind, text=text, sender=who())
     card = form.typed_sender
     return replace(
@@ -139,6 +148,14 @@ def _entered(sent: Referral, *, asks_sender: bool) -> BaseResponse:
 def _asks_sender() -> bool:
     """Whether the person enters papers of others: somebody who may not send, but works with what comes."""
     return not who().may(Permission.REFERRAL_SEND)
+
+
+def _versions(kind: Kind) -> Sequence[TextVersion]:
+    """Return what may have been read for a paper that is not too old, the latest first, and the one before."""
+    found = [each for each in versions_of(kind.code) if each.valid_from <= today()]
+    newer = [each for each in found if each.valid_from > today() - OLDEST_PAPER]
+    # Who printed blank forms ahead may have used one for a while after its text had changed.
+    return found[: len(newer) + 2]
 
 
 def _offer(kind: Kind, *, municipality: str | None) -> Offer:

@@ -3,7 +3,7 @@
 import uuid
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from servicetray.core.db import Model, Texts, TextsType, enum_column
@@ -24,7 +24,11 @@ class ReadyText(Model):
     """One text of a unit."""
 
     __tablename__ = "ready_text"
-    __table_args__ = (Index("ix_ready_text_unit", "unit_id", "use", "position", "id"),)
+    __table_args__ = (
+        Index("ix_ready_text_unit", "unit_id", "use", "position", "id"),
+        # A unit takes the shared texts over once: the database decides between two leads at the same moment.
+        UniqueConstraint("unit_id", "adopted", name="uq_ready_text_adopted"),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     unit_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("unit.id"))
@@ -36,3 +40,5 @@ class ReadyText(Model):
     """May hold ``{unit_phone}``, ``{adviser}`` and ``{date}``."""
     active: Mapped[bool] = mapped_column(default=True)
     position: Mapped[int] = mapped_column(default=0)
+    adopted: Mapped[int | None]
+    """Which of the shared texts it began as; None of the unit's own."""

@@ -9,6 +9,7 @@ from referrals import retention
 from referrals.erasures import queries as erasures
 from referrals.erasures.operations import BrokenLogError, read_log, write_log
 from referrals.retention.reapplying import reapply
+from referrals.rights import decisions
 from servicetray.core import clock
 from servicetray.core.settings import current_settings
 
@@ -38,12 +39,14 @@ def reapply_command(path: Path | None) -> None:
     swept = retention.erase_due(now)
     click.echo(
         f"{done.referrals} referrals and {done.cases} cases erased again, "
-        f"{done.withdrawals} permissions withdrawn again, {swept} records past their term erased"
+        f"{done.withdrawals} permissions withdrawn again, {done.enrolments} enrolments erased again, "
+        f"{done.decisions} decisions of officers made again, {swept} records past their term erased"
     )
     for referral_id in done.refused:
-        click.echo(f"not withdrawn, look at it: referral {referral_id}", err=True)
+        click.echo(f"not done again, look at it: referral {referral_id}", err=True)
     if path == current_settings().erasure_log:
         write_log(now)
+        decisions.write_log(now)
     if done.refused:
         raise SystemExit(1)
 

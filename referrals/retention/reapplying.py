@@ -1,4 +1,4 @@
-"""After a restore: erasing again what was erased since the backup, withdrawing again what was withdrawn.
+"""After a restore: erasing and withdrawing again what was since the backup, and deciding what officers decided.
 
 The erasure log outside the database says what. Everything may be done again: what is gone is passed over, and so
 is what the backup does not know.
@@ -7,7 +7,7 @@ is what the backup does not know.
 import datetime as dt
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sqlalchemy import select
@@ -16,10 +16,12 @@ from referrals import handover
 from referrals.county import erasing as county_erasing
 from referrals.county import queries as county
 from referrals.county.queries import Referral
-from referrals.erasures.operations import Erased, Line
+from referrals.enrolment.keeping import erase_again
+from referrals.erasures.operations import Decided, Erased, Line
 from referrals.moves import MoveRefused, Who
 from referrals.municipality import erasing as municipality_erasing
 from referrals.municipality.queries import Case
+from referrals.rights import decisions
 from servicetray.audit.events import Action
 from servicetray.audit.operations import record
 from servicetray.core.db import db, transaction
@@ -36,16 +38,26 @@ class Reapplied:
     referrals: int
     cases: int
     withdrawals: int
+    enrolments: int = 0
+    decisions: int = 0
+    """Corrections, restrictions and holds of the data protection officers, set or lifted."""
     refused: tuple[uuid.UUID, ...] = ()
-    """Referrals whose withdrawal the table of moves does not allow as they stand in the backup: look at them."""
+    """Referrals of which something can't be done again as they stand in the backup: look at them."""
 
 
 def reapply(lines: Iterable[Line], *, now: dt.datetime) -> Reapplied:
     """Do again all that a log tells of; return what was still to be done. A second time that is nothing."""
     withdrawn: dict[uuid.UUID, Line] = {}
-    gone: dict[Erased, dict[uuid.UUID, None]] = {Erased.REFERRAL: {}, Erased.CASE: {}}
+    gone: dict[Erased, dict[uuid.UUID, None]] = {
+        Erased.REFERRAL: {},
+        Erased.CASE: {},
+        Erased.ENROLMENT: {},
+    }
+    decided: list[Line] = []
     for line in lines:
-        if line.what is Erased.WITHDRAWN:
+        if isinstance(line.what, Decided):
+            decided.append(line)
+        elif line.what is Erased.WITHDRAWN:
             withdrawn[line.object_id] = line
         elif line.what is Erased.RESTORED:
             # Nobody meant that withdrawal (R9c): it is not made again.
@@ -58,8 +70,11 @@ def reapply(lines: Iterable[Line], *, now: dt.datetime) -> Reapplied:
         withdrawals=counted,
         referrals=_erase_referrals(list(gone[Erased.REFERRAL]), now=now),
         cases=_erase_cases(list(gone[Erased.CASE]), now=now),
-        refused=tuple(refused),
+        enrolments=_erase_enrolments(list(gone[Erased.ENROLMENT]), now=now),
     )
+    # After the erasing: what is gone needs no decision, and what is held now is not swept afterwards.
+    made, not_made = decisions.make_again(decided)
+    done = replace(done, decisions=made, refused=(*refused, *not_made))
     with transaction():
         record(
             Action.ERASURES_REAPPLIED,
@@ -71,6 +86,8 @@ def reapply(lines: Iterable[Line], *, now: dt.datetime) -> Reapplied:
                 "referrals": str(done.referrals),
                 "cases": str(done.cases),
                 "withdrawals": str(done.withdrawals),
+                "enrolments": str(done.enrolments),
+                "decisions": str(done.decisions),
             },
         )
     return done
@@ -128,4 +145,12 @@ def _erase_cases(ids: list[uuid.UUID], *, now: dt.datetime) -> int:
             ).all()
             municipality_erasing.erase(rows, now=now, why=AGAIN)
             total += len(rows)
+    return total
+
+
+def _erase_enrolments(ids: list[uuid.UUID], *, now: dt.datetime) -> int:
+    total = 0
+    for start in range(0, len(ids), BATCH):
+        with transaction():
+            total += erase_again(ids[start : start + BATCH], now=now)
     return total

@@ -5,6 +5,7 @@ from flask_babel import lazy_pgettext as _lp
 
 from servicetray.core import crypto
 from servicetray.core.access import Permission
+from servicetray.core.jobs import Chore, add_chore
 from servicetray.core.pages import NavEntry, add_navigation
 
 _OFFICERS = frozenset({Permission.RIGHTS_MANAGE})
@@ -12,7 +13,12 @@ _OFFICERS = frozenset({Permission.RIGHTS_MANAGE})
 
 def init_app(app: Flask) -> None:
     """Register the pages, their places in the navigation and the sealed column."""
-    from referrals.rights import breach_views, parts_held, views  # noqa: PLC0415 - operations need none of the web
+    from referrals.rights import (  # noqa: PLC0415 - operations need none of the web
+        breach_views,
+        decisions,
+        parts_held,
+        views,
+    )
     from referrals.rights.models import Rectification  # noqa: PLC0415 - the same
 
     crypto.register(
@@ -21,6 +27,7 @@ def init_app(app: Flask) -> None:
         )
     )
     parts_held.register()
+    add_chore(app, Chore(name="rights.write_decisions", work=decisions.write_log))
     app.register_blueprint(views.blueprint)
     app.register_blueprint(breach_views.blueprint)
     views.register_errors(app)

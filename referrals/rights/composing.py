@@ -38,7 +38,7 @@ from servicetray.accounts.sessions import who
 from servicetray.core.db import in_language
 from servicetray.core.errors import DomainError
 from servicetray.core.i18n import LANGUAGES, current_language, root_path
-from servicetray.core.municipalities import municipality
+from servicetray.core.municipalities import municipalities, municipality
 from servicetray.core.pages import Text, render
 from servicetray.core.settings import current_settings
 
@@ -162,6 +162,14 @@ def controller_name(record: Record) -> str:
     return in_language(place.name if place else {}, current_language()).text
 
 
+def homes_of(record: Record, present: str) -> dict[str, str]:
+    """Return where a client may live by code, first (empty) the municipality that counsels, as records have it."""
+    counsels = record.referral.municipality_code if record.referral else record.municipality_code or ""
+    homes = {"": _("The municipality that counsels: %(name)s", name=_place_name(counsels))}
+    homes |= {each.code: _place_name(each.code) for each in municipalities() if each.code != counsels}
+    return homes | ({present: _place_name(present)} if present not in homes else {})
+
+
 def _parts(record: Record) -> list[Sequence[Part]]:
     if record.referral is not None:
         return [parts_of_referral(record.referral)]
@@ -192,15 +200,36 @@ def _corrections(record: Record) -> list[CorrectionRow]:
         CorrectionRow(
             at=each.at,
             by=_name(each.by),
-            fields=[FIELDS.get(name, name) for name in each.fields],
+            fields=[_field(name) for name in each.fields],
             reason=each.before.reason if each.before else "",
             before=[
-                (FIELDS.get(name, name), ", ".join(value) if isinstance(value, list) else str(value))
+                (_field(name), _told(name, value))
                 for name, value in (each.before.values if each.before else {}).items()
             ],
         )
         for each in corrections_of(record)
     ]
+
+
+def _field(name: str) -> Text:
+    # A note is named by its kind and number.
+    kind = name.partition(":")[0]
+    return FIELDS.get(kind, name)
+
+
+def _told(name: str, value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return ", ".join(value)
+    if isinstance(value, dict):
+        return ", ".join(str(each) for each in value.values())
+    return _place_name(value) if name == "home_municipality" else str(value)
+
+
+def _place_name(code: str) -> str:
+    place = municipality(code) if code else None
+    return in_language(place.name, current_language()).text if place else code
 
 
 def _why_not(record: Record) -> Text:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,11 +17,13 @@ from referrals.county import queries as county
 from referrals.county.content import ReferralContent
 from referrals.moves import Side
 from referrals.municipality import content as case_contents
+from referrals.municipality import queries as municipality
 from referrals.municipality.content import CaseContent
 from referrals.municipality.facts import content_of
 from referrals.municipality.queries import Case, cases_of
 from referrals.rights.models import Rectification
 from referrals.rights.records import Record
+from referrals.spoken import language_code
 from servicetray.accounts.queries import User
 from servicetray.audit.events import Action
 from servicetray.audit.operations import record as write
@@ -39,6 +41,8 @@ FIELDS: Final = (
     "phone",
     "email",
     "address",
+    "contact_person",
+    "home_municipality",
     "best_time",
     "language",
     "interpreter",
@@ -47,7 +51,20 @@ FIELDS: Final = (
     "own_wish",
     "what_to_heed",
 )
-"""What can be corrected, by its name in the content of both records."""
+"""What can be corrected, by its name in the content of both records.
+
+A correction moves nothing: who is counselled where, and whom the client allowed to be contacted, stay as they are.
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Noted:
+    """What an adviser wrote on a case: a note, or beside an attempt."""
+
+    key: str
+    """How a correction names it: ``note:7``, ``attempt:12``."""
+    at: dt.datetime
+    text: str
 
 
 class NothingCorrectedError(ConflictError):
@@ -100,10 +117,30 @@ def corrected_case(record: Record) -> Case:
     raise NotFoundError
 
 
+def noted_of(record: Record) -> Sequence[Noted]:
+    """Return what advisers wrote on the case that a correction changes, oldest first; none for the county."""
+    if record.referral is not None:
+        return ()
+    case = corrected_case(record)
+    found = [
+        Noted(key=key, at=row.at, text=_noted_text(getattr(row, column), case))
+        for key, row, column in _noted_rows(case)
+    ]
+    return sorted(found, key=lambda each: (each.at, each.key))
+
+
 def rectify(
-    record: Record, *, values: Mapping[str, Any], reason: str, actor: User, now: dt.datetime
+    record: Record,
+    *,
+    values: Mapping[str, Any],
+    reason: str,
+    actor: User,
+    now: dt.datetime,
+    noted: Mapping[str, str] | None = None,
 ) -> Correction:
     """Correct fields of a record; the values before are kept sealed for 90 days.
+
+    ``noted`` holds new words for what advisers wrote on the case, by its key (``noted_of``).
 
     A new name or year changes by what the person is found, and ends the client's code, which is made from the
     year: whoever serves the client makes a new one.
@@ -114,23 +151,29 @@ def rectify(
     """
     old = content(record)
     changed = {name: value for name, value in values.items() if getattr(old, name) != value}
-    if not changed:
+    rewritten = {
+        each.key: (each.text, noted[each.key])
+        for each in (noted_of(record) if noted else ())
+        if noted and each.key in noted and each.text != noted[each.key].strip()
+    }
+    if not changed and not rewritten:
         raise NothingCorrectedError
     # Validated anew: model_copy would take anything.
     new = type(old).model_validate({**old.model_dump(), **changed})
     case_id = _store(record, new)
+    _write_noted(record, {key: text for key, (_old, text) in rewritten.items()})
     if "birth_year" in changed and record.referral is not None:
         end_codes(record.referral_id, now=now)
     row_id = uuid.uuid4()
-    before = Before(
-        reason=reason.strip(), values={name: old.model_dump(mode="json")[name] for name in changed}
-    )
+    stood = {name: old.model_dump(mode="json")[name] for name in changed}
+    stood |= {key: text for key, (text, _new) in rewritten.items()}
+    before = Before(reason=reason.strip(), values=stood)
     row = Rectification(
         id=row_id,
         controller=record.controller,
         referral_id=record.referral_id,
         case_id=case_id,
-        fields=sorted(changed),
+        fields=sorted(stood),
         sealed=crypto.seal(record.controller, before.model_dump_json().encode(), f"rectification:{row_id}"),
         at=now,
         by=actor.id,
@@ -145,7 +188,7 @@ def rectify(
         object_id=case_id or record.referral_id,
         subject=subject_key(record.referral_id),
         now=now,
-        detail={"fields": " ".join(sorted(changed))},
+        detail={"fields": " ".join(sorted(stood))},
     )
     _tell_other_side(record, now=now)
     return Correction(at=now, by=actor.id, fields=row.fields, before=before)
@@ -168,6 +211,7 @@ def _store(record: Record, new: ReferralContent | CaseContent) -> uuid.UUID | No
         referral.person_index = county_contents.person_index(
             first_name=new.first_name, last_name=new.last_name, birth_year=new.birth_year
         )
+        referral.language_code = language_code(new.language)
         referral.age_group = county_contents.age_group(
             new.birth_year, on=clock.helsinki_day(referral.sent_at)
         )
@@ -175,8 +219,35 @@ def _store(record: Record, new: ReferralContent | CaseContent) -> uuid.UUID | No
     assert isinstance(new, CaseContent)
     case = corrected_case(record)
     case.sealed = case_contents.seal(new, municipality_code=case.municipality_code, case_id=case.id)
+    case.language_code = language_code(new.language)
     case.age_group = county_contents.age_group(new.birth_year, on=clock.helsinki_day(case.sent_at))
     return case.id
+
+
+def _noted_rows(case: Case) -> Iterator[tuple[str, Any, str]]:
+    """Yield key, row and sealed column of everything that an adviser wrote on a case and that is still there."""
+    for note in municipality.notes_of(case.id):
+        if note.sealed is not None:
+            yield f"note:{note.id}", note, "sealed"
+    for attempt in municipality.attempts_of(case.id):
+        if attempt.sealed_note is not None:
+            yield f"attempt:{attempt.id}", attempt, "sealed_note"
+
+
+def _noted_text(sealed: bytes | None, case: Case) -> str:
+    return case_contents.unseal_note(sealed, municipality_code=case.municipality_code, case_id=case.id)
+
+
+def _write_noted(record: Record, words: Mapping[str, str]) -> None:
+    if not words:
+        return
+    case = corrected_case(record)
+    for key, row, column in _noted_rows(case):
+        if key in words:
+            new = case_contents.seal_note(
+                words[key], municipality_code=case.municipality_code, case_id=case.id
+            )
+            setattr(row, column, new)
 
 
 def _before(row: Rectification) -> Before | None:

@@ -9,13 +9,14 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _lp
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField
+from wtforms import BooleanField, FieldList
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older than the library
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from referrals.breaches.operations import LONGEST
 from referrals.client.forms import check_year
-from referrals.county.sending.fields import AnyOf, OneOf, TextBox, TextLine
+from referrals.county.content import ContactPerson
+from referrals.county.sending.fields import AnyOf, OneInList, OneOf, TextBox, TextLine
 from referrals.county.sending.forms import AtMost, Filled
 from referrals.municipality.inbox.forms import DAY_FORMATS, TIME_FORMATS, Day, Time, offer
 from referrals.rights import labels
@@ -24,6 +25,7 @@ from servicetray.core import clock
 
 LONGEST_REASON = 500
 LINES = ("first_name", "last_name", "phone", "email", "address", "best_time", "language", "interpreter")
+PERSON = ("contact_name", "contact_relation", "contact_phone")
 BOXES = ("own_wish", "what_to_heed")
 LISTS = ("reasons", "interests")
 
@@ -90,6 +92,15 @@ class RectifyForm(FlaskForm):
     phone = TextLine(labels.FIELDS["phone"], validators=[AtMost(40)])
     email = TextLine(labels.FIELDS["email"], validators=[AtMost(200)])
     address = TextLine(labels.FIELDS["address"], validators=[AtMost(200)])
+    contact_person = TextLine(labels.FIELDS["contact_person"], validators=[AtMost(240)])
+    contact_name = TextLine(labels.FIELDS["contact_person.name"], validators=[AtMost(120)])
+    contact_relation = TextLine(labels.FIELDS["contact_person.relation"], validators=[AtMost(60)])
+    contact_phone = TextLine(labels.FIELDS["contact_person.phone"], validators=[AtMost(40)])
+    home_municipality = OneInList(
+        labels.FIELDS["home_municipality"],
+        description=_l("A correction moves nothing: the client is counselled where they are now."),
+        choices=[],
+    )
     best_time = TextLine(labels.FIELDS["best_time"], validators=[AtMost(40)])
     language = TextLine(
         labels.FIELDS["language"],
@@ -101,6 +112,11 @@ class RectifyForm(FlaskForm):
     interests = AnyOf(labels.FIELDS["interests"], choices=[])
     own_wish = TextBox(labels.FIELDS["own_wish"], validators=[AtMost(300)])
     what_to_heed = TextBox(labels.FIELDS["what_to_heed"], validators=[AtMost(300)])
+    noted = FieldList(
+        TextBox(
+            labels.FIELDS["note"], validators=[Filled(_l("Write what the note is to say.")), AtMost(4000)]
+        )
+    )
     reason = TextBox(
         _l("Why is it corrected?"),
         description=_l("Kept encrypted beside the values before, for 90 days."),
@@ -114,24 +130,66 @@ class RectifyForm(FlaskForm):
         kind_code: str,
         names: Mapping[tuple[str, str], str],
         held: Sequence[str] = (),
+        homes: Mapping[str, str],
+        in_parts: bool,
         **kwargs: Any,
     ) -> None:
-        """Make the form with the reasons and interests of a kind, and those that the record holds already."""
+        """Make the form with the choices of one record.
+
+        Args:
+            formdata: what was typed; None for a form that is shown first.
+            kind_code: whose reasons and interests are offered,
+            names: their names in the reader's language,
+            held: and those that the record holds already.
+            homes: municipalities of residence by code, the empty one first.
+            in_parts: whether the record has name, relation and phone of the contact person apart.
+            kwargs: as for every form.
+        """
+        self._homes = homes
         known = {code: name for (kind, code), name in names.items() if kind == kind_code}
         known |= {code: code for code in held if code not in known}
         self._known = [SelectChoice(value=code, label=name) for code, name in known.items()]
         super().__init__(formdata, **kwargs)
+        for name in ("contact_person",) if in_parts else PERSON:
+            del self[name]
 
     def process(self, *args: Any, **kwargs: Any) -> None:
         """Give the lists their choices, then take in what was typed."""
         self.reasons.choices = self.interests.choices = self._known
+        self.home_municipality.choices = [
+            SelectChoice(value=code, label=name) for code, name in self._homes.items()
+        ]
         super().process(*args, **kwargs)
+
+    def validate_contact_name(self, field: TextLine) -> None:
+        """Ask for all three of a contact person, or none."""
+        told = [bool(self[name].data) for name in PERSON]
+        if any(told) and not all(told):
+            raise ValidationError(
+                _("Write the contact person's name, relation to the client and phone, or none.")
+            )
+        del field
+
+    @property
+    def person(self) -> ContactPerson | str | None:
+        """The contact person as the record has it, of a form that is valid."""
+        if "contact_person" in self:
+            return self.contact_person.data or ""
+        if not self.contact_name.data:
+            return None
+        return ContactPerson(
+            name=self.contact_name.data,
+            relation=self.contact_relation.data or "",
+            phone=self.contact_phone.data or "",
+        )
 
     @property
     def values(self) -> dict[str, Any]:
         """What the record is to say, of a form that is valid."""
         told: dict[str, Any] = {name: self[name].data or "" for name in (*LINES, *BOXES)}
         told["birth_year"] = int(self.birth_year.data or 0)
+        told["contact_person"] = self.person
+        told["home_municipality"] = self.home_municipality.data or ""
         for name in LISTS:
             told[name] = tuple(self[name].data or ())
         return {name: told[name] for name in FIELDS}

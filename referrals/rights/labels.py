@@ -62,6 +62,8 @@ FIELDS: dict[str, Text] = {
     "language": _l("Language of service"),
     "interpreter": _l("Interpreter or aids"),
     "home_municipality": _l("The client's home municipality"),
+    "note": _p("rights", "Note"),
+    "attempt": _l("Note of an attempt"),
     "reasons": _l("Reasons"),
     "interests": _l("What is the client interested in?"),
     "own_wish": _l("What does the client wish for?"),

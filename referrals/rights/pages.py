@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from referrals.log_report.pages import LookUpPage
+from referrals.rights.correcting import Noted
 from referrals.rights.forms import (
     AssessForm,
     ConfirmForm,
@@ -84,6 +85,8 @@ class RectifyPage(Page):
 
     template: ClassVar[str] = "referrals/rights/rectify.html"
     form: RectifyForm
+    noted: Sequence[Noted]
+    """What advisers wrote, in the order of the form's fields; one written meanwhile stands last, without a field."""
     record_url: str
 
 

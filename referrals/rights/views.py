@@ -2,12 +2,14 @@
 
 import uuid
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from flask import Blueprint, Flask, Response, flash, jsonify, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as BaseResponse
 
+from referrals.county.content import ReferralContent
 from referrals.holds.operations import AlreadyHeldError, NotHeldError
 from referrals.kinds.queries import reason_names
 from referrals.log_report import queries as look_ups
@@ -174,14 +176,19 @@ def save_rectified(referral_id: uuid.UUID, holder: str) -> BaseResponse:
     """Correct the record."""
     reach = reach_of(who())
     found = record_of(referral_id, holder, reach=reach)
-    form = _rectify_form(found, filled=False)
+    form, noted = _rectify_form(found, filled=False), correcting.noted_of(found)
     if not form.validate():
         return _rectify_page(found, form, status=422)
     try:
         with transaction():
             locked = record_of(referral_id, holder, reach=reach, lock=True)
             done = correcting.rectify(
-                locked, values=form.values, reason=str(form.reason.data), actor=who(), now=clock.now()
+                locked,
+                values=form.values,
+                noted=dict(zip([each.key for each in noted], form.noted.data, strict=False)),
+                reason=str(form.reason.data),
+                actor=who(),
+                now=clock.now(),
             )
     except NothingCorrectedError:
         form.reason.errors = [_("Nothing was changed: the record says all this already.")]
@@ -189,6 +196,11 @@ def save_rectified(referral_id: uuid.UUID, holder: str) -> BaseResponse:
     flash(_("The record is corrected. The other side is told that it was, not what."), "success")
     if "birth_year" in done.fields and found.referral is not None:
         flash(_("The client's code no longer works: the sender can make a new one."), "warning")
+    if "home_municipality" in done.fields:
+        flash(
+            _("The referral stays where it is. If the client is to be counselled elsewhere, it is moved."),
+            "info",
+        )
     return redirect(_url(found), code=303)
 
 
@@ -311,16 +323,31 @@ def _rectify_form(found: Record, *, filled: bool) -> RectifyForm:
     content = correcting.content(found)
     held = [*content.reasons, *content.interests]
     names = reason_names(current_language())
+    values: dict[str, Any] = {}
     if filled:
         values = {name: getattr(content, name) for name in correcting.FIELDS}
         values |= {name: list(values[name]) for name in LISTS} | {"birth_year": str(content.birth_year)}
-        return RectifyForm(None, kind_code=found.kind_code, names=names, held=held, data=values)
-    return RectifyForm(request.form, kind_code=found.kind_code, names=names, held=held)
+        values["noted"] = [each.text for each in correcting.noted_of(found)]
+        if isinstance(content, ReferralContent) and content.contact_person is not None:
+            person = content.contact_person.model_dump()
+            values |= {f"contact_{name}": text for name, text in person.items()}
+    return RectifyForm(
+        None if filled else request.form,
+        kind_code=found.kind_code,
+        names=names,
+        held=held,
+        homes=composing.homes_of(found, content.home_municipality),
+        in_parts=isinstance(content, ReferralContent),
+        data=values,
+    )
 
 
 def _rectify_page(found: Record, form: RectifyForm, *, status: int = 200) -> Response:
     title = _("Correct %(reference)s", reference=found.reference)
-    return render(RectifyPage(title=title, form=form, record_url=_url(found)), status=status)
+    return render(
+        RectifyPage(title=title, form=form, noted=correcting.noted_of(found), record_url=_url(found)),
+        status=status,
+    )
 
 
 def _url(found: Record) -> str:

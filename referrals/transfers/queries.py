@@ -98,6 +98,23 @@ def became_of(referral_id: uuid.UUID) -> uuid.UUID | None:
     ).first()
 
 
+def came_from(referral_id: uuid.UUID) -> uuid.UUID | None:
+    """Return the transferred referral that this one goes on from, or None."""
+    return db.session.scalars(
+        select(TransferOffer.referral_id).where(TransferOffer.became_id == referral_id)
+    ).first()
+
+
+def chain_of(referral_id: uuid.UUID) -> Sequence[uuid.UUID]:
+    """Return a referral with all that it came from and became by transfers, oldest first."""
+    found = [referral_id]
+    while (earlier := came_from(found[0])) is not None:
+        found.insert(0, earlier)
+    while (later := became_of(found[-1])) is not None:
+        found.append(later)
+    return tuple(found)
+
+
 def run_out(*, on: dt.date, limit: int) -> Sequence[uuid.UUID]:
     """Return open offers whose five working days are over on a Helsinki day, oldest first."""
     # No five working days are over before the fifth calendar day; which of these are is counted below.

@@ -8,6 +8,7 @@ import pyotp
 from flask.cli import AppGroup
 
 from servicetray.accounts import queries
+from servicetray.accounts.administration.remains import say_farewell
 from servicetray.accounts.models import UnitKind, User
 from servicetray.accounts.operations import (
     AccountClosedError,
@@ -183,10 +184,13 @@ def list_users_command() -> None:
 @user_commands.command("deactivate")
 @click.option("--email", required=True, help="Whose account.")
 def deactivate_command(*, email: str) -> None:
-    """Close an account for good and end its sign-ins at once."""
+    """Close an account for good and end its sign-ins at once; who must see to what is left is told."""
+    now = clock.now()
     try:
         with transaction():
-            ended = deactivate(_account(email), now=clock.now())
+            user = _account(email)
+            ended = deactivate(user, now=now)
+            say_farewell(user, actor=None, now=now)
     except AccountClosedError as error:
         raise click.ClickException(f"the account of {email} is closed already") from error
     click.echo(f"closed; {ended} sign-ins ended")

@@ -40,7 +40,9 @@ publish("app.css", await buildStyles(tokens));
 publish("icons.svg", buildSprite(options.icons.split(",").filter(Boolean)));
 for (const name of readdirSync(join(HERE, "js")).sort()) publish(name, readFileSync(join(HERE, "js", name)));
 for (const name of readdirSync(join(HERE, "images")).sort()) {
-  publish(name, optimize(readFileSync(join(HERE, "images", name), "utf8"), { path: name, multipass: true }).data);
+  const file = join(HERE, "images", name);
+  const drawn = extname(name) === ".svg";
+  publish(name, drawn ? optimize(readFileSync(file, "utf8"), { path: name, multipass: true }).data : readFileSync(file));
 }
 publish("licences.txt", licences());
 

@@ -8,7 +8,7 @@ from flask import Flask
 from playwright.sync_api import Page
 
 from referrals import seed
-from referrals.demonstration import people, units
+from referrals.demonstration import meetings, people, units
 from servicetray.accounts import queries as accounts
 from servicetray.accounts.operations import open_session
 from servicetray.core import clock
@@ -31,6 +31,7 @@ def county(live_app: Flask) -> Flask:
         with transaction():
             units.load(today=clock.helsinki_day(now))
             people.load(now=now)
+            meetings.load(now=now)
     return live_app
 
 

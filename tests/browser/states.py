@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,6 +53,10 @@ class Stop:
     press: str = ""
     """A button that is pressed on it; the page that comes then is looked at."""
     status: int = 200
+    typed: tuple[tuple[str, str], ...] = ()
+    """What is typed before the press: selector and text."""
+    meanwhile: Callable[[], object] | None = field(default=None, repr=False)
+    """What somebody else does between the page and the press."""
 
 
 @dataclass
@@ -314,6 +319,13 @@ class Builder:
         self.stage.add(f"/kirjaudu/kutsu?avain={keys[1]}", "", "open")
         self.stage.empty(f"/kirjaudu/kutsu?avain={keys[1]}", "", "form")
         self.stage.add("/ei-ole-olemassa", "", "missing", status=404)
+        self.stage.add("/k", "", "open")
+        self.stage.add("/kortti?k=x", "", "changed by somebody", status=404)
+        self.stage.add("/kortti/kokoa?teema=liikunta", "", "empty")
+        self.stage.add("/kortti/lisaa?teema=liikunta", "", "shown", press=".hand a.ds-button")
+        self.stage.add(
+            "/kortti/lisaa?teema=liikunta", "", "coded", press="form[action$='/kortti/koodi'] button"
+        )
         self.stage.add("/saapuneet", SENDER, "forbidden", status=404)
         self.stage.add("/kirjaudu/koodi", HALF_IN, "password given")
 
@@ -378,6 +390,8 @@ def row(case_id: uuid.UUID) -> Case:
 def build(app: Flask) -> Stage:
     """Make everything; the application's database is filled with the county."""
     now = clock.now()
+    from tests.browser import meanwhile  # noqa: PLC0415 - it needs the stops that are made here
+
     with app.app_context():
         add_officers(now)
         builder = Builder(now)
@@ -388,4 +402,5 @@ def build(app: Flask) -> Stage:
         builder.other()
         builder.clients()
         builder.nothing_typed()
+        meanwhile.add(builder)
         return builder.stage

@@ -123,6 +123,9 @@ def everything_told(
         notifications.tell_adviser_of_answer(referral, adviser_id=adviser_id, case_id=None, now=now)
         notifications.tell_receiver_voided(referral, **receiver, now=now)
         notifications.tell_return_waits(referral, now=now)
+        referral.entered_unit_id = unit_id
+        notifications.tell_unit_of_returned_paper(referral, now=now)
+        notifications.tell_of_referral_handed_on(referral, to=adviser, now=now)
         notifications.tell_receiver_asked(referral, **receiver, case_id=case_id, now=now)
 
 

@@ -28,9 +28,11 @@ class Route:
     open_to: frozenset[str]
     objects: Mapping[str, str]
     fields: Mapping[str, str]
-    """What its form sends, as names of objects."""
+    """What its form sends or its address asks for, as names of objects."""
     bare: bool
     """Whether it is asked without what it is about."""
+    words: Mapping[str, str]
+    """The same and parts of the address, as they stand."""
 
     def __str__(self) -> str:
         whose = ", ".join(self.objects.values())
@@ -93,6 +95,7 @@ def read() -> Matrix:
             objects=group.get("with", {}),
             fields=group.get("send", {}),
             bare=group.get("bare", False),
+            words=group.get("say", {}),
         )
         for group in raw["pages"]
         for line in group["routes"]

@@ -1,5 +1,6 @@
 """One county for the whole matrix: everybody in it, signed in, and one of each thing that a route may be about."""
 
+import datetime as dt
 import re
 import uuid
 from collections.abc import Mapping
@@ -11,7 +12,9 @@ from werkzeug.test import Cookie
 
 from referrals import handover
 from referrals.county.seed import load_consent_texts
-from referrals.moves import Who
+from referrals.kinds.operations import load_seed
+from referrals.meetings import operations as meetings
+from referrals.moves import VoidReason, Who
 from referrals.municipality.models import Catchment
 from referrals.transfers.models import TransferOffer
 from servicetray.accounts import operations as accounts
@@ -21,9 +24,11 @@ from servicetray.audit.operations import subject_key
 from servicetray.core import clock
 from servicetray.core.db import db, transaction
 from tests.client import Client
-from tests.factories import people
+from tests.factories import catalogue, enrolments, people
 from tests.factories.referrals import catchment, sent
+from tests.referrals.log_report.test_log_report import county_officer, town_officer
 from tests.referrals.scenes import locked, user
+from tests.trust import things
 
 HERE, ELSEWHERE = "286", "285"
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="csrf_token"')
@@ -47,6 +52,8 @@ class Stage:
 
 def build(app: Flask) -> Stage:
     """Make everybody and everything, in the test's own database."""
+    # First: it fills what is empty, with municipalities too.
+    catalogue.foundation()
     sending, sharing = people.unit(), people.unit(name="Jakavan sote-asema")
     here = people.unit(UnitKind.COUNSELLING, name="Testilän liikuntaneuvonta", municipality_code=HERE)
     away = people.unit(UnitKind.COUNSELLING, name="Toisen liikuntaneuvonta", municipality_code=ELSEWHERE)
@@ -55,10 +62,16 @@ def build(app: Flask) -> Stage:
     users = _people(sending=sending, sharing=sharing, here=here, away=away)
     to, target = catchment(here, municipality_code=HERE), catchment(away, municipality_code=ELSEWHERE)
     with transaction():
+        load_seed()
         load_consent_texts()
-    receiving_id = here.id
+    receiving_id, receiving_place_id = here.id, to.id
     objects, marks = _objects(users, to, target)
-    objects["receiving_unit"] = receiving_id
+    objects |= {"receiving_unit": receiving_id, "receiving_catchment": receiving_place_id}
+    objects["meeting"] = _meeting(users["coordinator"].id)
+    enrolled, mark = enrolments.on_stage(users["adviser"].id)
+    objects |= enrolled
+    marks |= mark
+    objects |= _things(users, objects)
     cookies: dict[str, Mapping[Any, Cookie]] = {"stranger": {}}
     tokens = {"stranger": ""}
     for name, person in users.items():
@@ -68,7 +81,7 @@ def build(app: Flask) -> Stage:
     return Stage(
         cookies=cookies,
         tokens=tokens,
-        values=_values(),
+        values=_values(objects),
         objects=objects,
         marks=marks,
         users=users,
@@ -77,10 +90,7 @@ def build(app: Flask) -> Stage:
 
 def _people(*, sending: Unit, sharing: Unit, here: Unit, away: Unit) -> dict[str, User]:
     def officer(code: str | None) -> User:
-        if code is None:
-            return people.user(Role.DATA_PROTECTION_OFFICER)
-        office = people.unit(UnitKind.OFFICE, name=f"Toimisto {code}", municipality_code=code)
-        return people.user(Role.DATA_PROTECTION_OFFICER, units=[office])
+        return county_officer() if code is None else town_officer(code)
 
     return {
         "deactivated": people.user(Role.ADVISER, units=[here]),
@@ -135,14 +145,23 @@ def _objects(
     made["case"] = accept(send("active"))
     made["protected_case"] = accept(send("guarded", protected=True))
     made["withdrawn_case"] = accept(withdrawn := send("taken_back"))
+    accept(voided := send("voided"))
     returned, asked, offered = send("returned"), send("asked"), send("offered")
+    paper = send("returned_paper")
     with transaction():
         adviser = user(ids["adviser"])
         handover.hold_cases(withdrawn)
         handover.withdraw(locked(withdrawn), who=Who.SENDER, actor=user(ids["sender"]), now=now)
+        handover.hold_cases(voided)
+        mistake = VoidReason.WRONG_PERSON
+        handover.void(locked(voided), reason=mistake, who=Who.SENDER, actor=user(ids["sender"]), now=now)
         handover.give_back(
             locked(returned), reason="contact_details_missing", who=Who.ADVISER, actor=adviser, now=now
         )
+        row = locked(paper)
+        row.sender_id = row.sending_unit_id = None
+        row.entered_unit_id = adviser.unit_id
+        handover.give_back(row, reason="contact_details_missing", who=Who.ADVISER, actor=adviser, now=now)
         question = handover.ask(locked(asked), question="Mihin aikaan?", actor=adviser, now=now)
         made["question"] = question.id
     with transaction():
@@ -154,8 +173,49 @@ def _objects(
     return made, marks
 
 
-def _values() -> dict[str, object]:
-    return {"kind": "exercise", "kind_code": "exercise", "name": "tietosuoja"}
+def _meeting(coordinator_id: uuid.UUID) -> uuid.UUID:
+    now = clock.now()
+    with transaction():
+        made = meetings.call(
+            at=now + dt.timedelta(days=14), place="Etänä", agenda="", actor=user(coordinator_id), now=now
+        )
+        return made.id
+
+
+def _things(users: Mapping[str, User], objects: Mapping[str, object]) -> dict[str, object]:
+    def known(name: str) -> uuid.UUID:
+        found = objects[name]
+        assert isinstance(found, uuid.UUID)
+        return found
+
+    things.figures()
+    return {
+        **things.tray(),
+        **things.of_accounts(users),
+        **things.of_sending(users, known("waiting")),
+        **things.of_casework(users, known("case"), known("protected_case"), HERE),
+        **things.of_unit(users, known("receiving_unit"), known("receiving_catchment")),
+        **things.of_county(users),
+        "breach": things.breach_of(known("voided")),
+    }
+
+
+def _values(objects: Mapping[str, object]) -> dict[str, object]:
+    """Return what stands for a part of an address wherever the matrix says nothing else."""
+    plain = {"kind": "exercise", "kind_code": "exercise", "code": "exercise", "slug": "liikunta"}
+    month = {"year": things.MONTH.year, "month": str(things.MONTH), "version": 1}
+    return {
+        **plain,
+        **month,
+        "name": "tietosuoja",
+        "group_id": objects["tray_group"],
+        # A link out that nobody here signed leads nowhere.
+        "signed": "unsigned",
+        "municipality_code": HERE,
+        "service_id": objects["service"],
+        "provider_id": objects["provider"],
+        "day": objects["coming_day"],
+    }
 
 
 def joined_by(app: Flask, played: Stage, name: str, person: User) -> Stage:

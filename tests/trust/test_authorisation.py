@@ -34,6 +34,8 @@ SAMPLE = 6
 """In the short run one in so many of those asks whom a route is closed to, or who share it with everybody."""
 LEFT_BEHIND = ("audit_row", "sign_in_session", "throttle_window")
 """What a refused request may write: that somebody was there."""
+_OWN_ALONE = re.compile(r"DELETE FROM kept_form WHERE .*\bkept_form\.user_id = ")
+"""What may be sent though it is closed: it names whoever asks as the owner, so it finds nothing of another's."""
 _CHANGING = re.compile(r'name="csrf_token"[^>]*>|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}')
 
 
@@ -90,15 +92,16 @@ def test_every_route_answers_everybody_as_the_matrix_says(
                 wrong.append(f"{person}: {route}: {fault}")
             cells += 1
             open_cells += is_open
-        if not whole:
+        if not whole and not route.bare:
             unbuilt.add(str(route))
     figure("routes", len(allowed.named), "routes")
     figure("people", len(allowed.people), "people")
     figure("cells tested", cells, "cells")
     figure("of them open", open_cells, "cells")
-    figure("routes about a thing that the scene has not got, closed cells alone", len(unbuilt), "routes")
+    figure("routes about a thing that the scene has not got", len(unbuilt), "routes")
     figure("wrong", len(wrong), "cells")
     assert not wrong, "\n".join(wrong)
+    assert not unbuilt, f"tests/trust/things.py makes nothing for {', '.join(sorted(unbuilt))}"
 
 
 @pytest.mark.trust
@@ -109,7 +112,7 @@ def test_forbidden_looks_like_missing(app: Flask, played: Stage, allowed: Matrix
         if not route.objects or route.method != "GET":
             continue
         values, _whole = _values(route, played)
-        nothing = values | {name: uuid.uuid4() for name in route.objects}
+        nothing = values | {name: _nothing(route.rule, name) for name in route.objects}
         for person in allowed.people:
             if person in OUTSIDE or route.is_open_to(person):
                 continue
@@ -161,7 +164,7 @@ def _values(route: Route, played: Stage) -> tuple[dict[str, object], bool]:
     given = {name: played.objects[thing] for name, thing in route.objects.items()}
     if "question_id" in route.parts:
         given["question_id"] = played.objects["question"]
-    known = {**played.values, **given}
+    known = {**played.values, **route.words, **given}
     unknown = [name for name in route.parts if name not in known]
     return known | {name: _nothing(route.rule, name) for name in unknown}, not unknown and not route.bare
 
@@ -207,11 +210,14 @@ def _asked(app: Flask, played: Stage, person: str, route: Route, path: str) -> A
         return Answer(
             status=response.status_code,
             to_sign_in=urlsplit(response.location or "").path == "/kirjaudu",
-            body=_CHANGING.sub("", body),
+            # The links to the other languages name the page itself.
+            body=_CHANGING.sub("", body.replace(path, "")),
             wrote=frozenset(
                 table
                 for statement in sent
-                if (table := written_table(statement)) is not None and not table.startswith(LEFT_BEHIND)
+                if (table := written_table(statement)) is not None
+                and not table.startswith(LEFT_BEHIND)
+                and not _OWN_ALONE.match(statement)
             ),
             unlogged=_unlogged(played.marks, body, since=last),
         )
@@ -225,9 +231,10 @@ def _send(app: Flask, played: Stage, person: str, route: Route, path: str) -> Te
     # since some routes take them away.
     client = FlaskClient(app, app.response_class)
     client._cookies = dict(played.cookies[person])
+    named = {name: str(played.objects[thing]) for name, thing in route.fields.items()}
+    fields = {name: word for name, word in route.words.items() if name not in route.parts} | named
     if route.method == "GET":
-        return client.get(path)
-    fields = {name: str(played.objects[thing]) for name, thing in route.fields.items()}
+        return client.get(path, query_string=fields)
     return client.post(path, data={"csrf_token": played.tokens[person], **fields})
 
 

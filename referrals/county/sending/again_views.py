@@ -20,7 +20,6 @@ from referrals.county.sending.form_views import (
     SHOW_TEXT,
     STEP,
     blueprint,
-    consent_text_of,
     duplicates_of,
     is_own,
     is_text_read,
@@ -131,7 +130,7 @@ def _operate(referral_id: uuid.UUID, form: ReferralForm, kind: Kind) -> None:
     receiver = accounts.unit(route.unit_id) if route else None
     if row is None or route is None or receiver is None:
         raise NotFoundError
-    new = new_referral(form, kind=kind, text=consent_text_of(kind, form.read_in, day), sender=user)
+    new = new_referral(form, kind=kind, text=elsewhere.text_to_read(form, kind, on=day), sender=user)
     kept = not _why_anew(row, form, kind)
     handover.resend(
         row,

@@ -7,9 +7,10 @@ from werkzeug.datastructures import MultiDict
 
 from referrals.consent import Giver, Method
 from referrals.county.content import ContactPerson, ReferralContent, SenderCard
-from referrals.county.models import ConsentText, Referral
+from referrals.county.models import Referral
 from referrals.county.operations import ConsentGiven, NewReferral
 from referrals.county.sending import labels
+from referrals.county.sending.elsewhere import ToRead
 from referrals.county.sending.forms import YES, ReferralForm
 from referrals.county.sending.labels import BestTime, ClientLanguage
 from referrals.kinds.queries import Kind
@@ -23,6 +24,8 @@ class Preview:
     """What the municipality will see, as far as it has been filled in."""
 
     municipality: str
+    unit: str
+    """Where it goes."""
     home: str
     """The home municipality, where another one counsels."""
     name: str
@@ -64,6 +67,7 @@ def preview_of(form: ReferralForm, *, sender: User) -> Preview:
     home = form.offer.opening(form.municipality.data) if form.elsewhere_code else None
     return Preview(
         municipality=opening.name if opening else "",
+        unit=opening.unit_name if opening else "",
         home=home.name if home else "",
         name=f"{form.first_name.data or ''} {form.last_name.data or ''}".strip(),
         birth_year=form.birth_year.data or "",
@@ -116,7 +120,7 @@ def best_time_name(hours: str) -> Text:
     return labels.BEST_TIMES[BestTime(hours)] if hours in set(BestTime) else hours
 
 
-def new_referral(form: ReferralForm, *, kind: Kind, text: ConsentText, sender: User) -> NewReferral:
+def new_referral(form: ReferralForm, *, kind: Kind, text: ToRead, sender: User) -> NewReferral:
     """Return what a valid form sends."""
     assert form.year is not None
     person = None
@@ -192,7 +196,7 @@ def typed_again(row: Referral, content: ReferralContent) -> MultiDict[str, str]:
 _NAMED = frozenset(member.value for member in ClientLanguage if member is not ClientLanguage.OTHER)
 
 
-def _consent(form: ReferralForm, text: ConsentText) -> ConsentGiven:
+def _consent(form: ReferralForm, text: ToRead) -> ConsentGiven:
     parties = form.parties
     return ConsentGiven(
         giver=parties.giver or Giver.CLIENT,

@@ -1,6 +1,5 @@
 """The form of a new referral: shown, previewed, kept unfinished, sent once."""
 
-import datetime as dt
 import uuid
 from collections.abc import Sequence
 
@@ -12,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from referrals.county import content as contents
 from referrals.county import operations, queries
-from referrals.county.models import ConsentText, Referral
+from referrals.county.models import Referral
 from referrals.county.sending import calls, cards, checks, drafts, elsewhere, practising
 from referrals.county.sending.composing import new_referral, preview_of, typed_again
 from referrals.county.sending.forms import LONGEST_CODE, YES, Offer, ReferralForm
@@ -188,8 +187,10 @@ def _send(form: ReferralForm, kind: Kind, offer: Offer) -> BaseResponse:
 
 def is_text_read(form: ReferralForm, kind: Kind) -> bool:
     """Tell whether the record of the consent would name the words that were read; say it where not."""
-    if form.text_version.data == consent_text_of(kind, form.read_in, today()).version:
-        return elsewhere.is_recipient_read(form)
+    if not elsewhere.is_recipient_read(form):
+        return False
+    if form.text_version.data == elsewhere.text_to_read(form, kind, on=today()).version:
+        return True
     form.consent_given.data = False
     form.say(
         form.consent_given,
@@ -205,7 +206,7 @@ def _operate(form: ReferralForm, kind: Kind) -> Referral:
     receiver = accounts.unit(route.unit_id) if route else None
     if route is None or receiver is None:
         raise NotFoundError
-    text = consent_text_of(kind, form.read_in, day)
+    text = elsewhere.text_to_read(form, kind, on=day)
     new_one = new_referral(form, kind=kind, text=text, sender=user)
     sent = operations.send(new_one, route=route, receiver=receiver, actor=user, now=now)
     if form.chosen_time is not None:
@@ -288,7 +289,7 @@ def page_of(
     form.owner.data = owner_mark(form, who())
     form.practice.data = practising.mode()
     form.text_language.data = form.read_in
-    text = consent_text_of(kind, form.read_in, day)
+    text = elsewhere.text_to_read(form, kind, on=day)
     form.text_version.data, form.read_for.data = text.version, form.elsewhere_code
     return NewPage(
         title=link.new_title,
@@ -301,7 +302,6 @@ def page_of(
         open_notes={each.code: each.note for each in offer.homes},
         closed=[each for each in offer.openings if each not in offer.homes],
         consent_text=text,
-        spoken=elsewhere.spoken(form, language=text.language),
         text_languages=[(code, name, code == form.read_in) for code, name in TEXT_NAMES.items()],
         preview=preview_of(form, sender=who()),
         asks_parties=checks.asks_parties(form, today=day),
@@ -380,14 +380,6 @@ def kind_of(code: str) -> Kind:
     if found is None:
         raise NotFoundError
     return found
-
-
-def consent_text_of(kind: Kind, language: str, on: dt.date) -> ConsentText:
-    """Return the words to read aloud on a day; raise NotFoundError if there are none."""
-    text = queries.consent_text(kind.code, language, on=on)
-    if text is None:
-        raise NotFoundError
-    return text
 
 
 def _uuid(text: str | None) -> uuid.UUID | None:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from referrals import handover
 from referrals.consent import SenderStage
-from referrals.county import operations, queries
+from referrals.county import operations
 from referrals.county.models import Referral
 from referrals.county.sending import standing
 from referrals.county.sending.following_forms import StopForm, VoidForm
@@ -19,6 +19,7 @@ from referrals.county.sending.views import (
     answer_form,
     blueprint,
     followers,
+    goes_on_unseen,
     kind_link,
     kind_named,
     may_ask_to_stop,
@@ -26,7 +27,7 @@ from referrals.county.sending.views import (
     referral_page,
     viewed,
 )
-from referrals.moves import BREACH_REASONS, MoveRefused, ReferralStatus, Who
+from referrals.moves import BREACH_REASONS, MoveRefused, Who
 from servicetray.accounts.sessions import who
 from servicetray.core import access, clock
 from servicetray.core.access import Permission
@@ -58,9 +59,14 @@ def withdraw(referral_id: uuid.UUID) -> BaseResponse:
     """Write down that the client takes the permission back (R9, R9b)."""
     try:
         with transaction():
-            handover.hold_cases(referral_id)
+            chain = handover.hold_chain(referral_id)
             row = own(referral_id)
-            handover.withdraw(row, who=Who.SENDER, actor=who(), now=clock.now())
+            if goes_on_unseen(row):
+                handover.withdraw_along(
+                    chain[chain.index(row) :], who=Who.SENDER, actor=who(), now=clock.now()
+                )
+            else:
+                handover.withdraw(row, who=Who.SENDER, actor=who(), now=clock.now())
             erased_on = format_date(row.erase_after, "d.M.yyyy")
     except MoveRefused:
         flash(_("Nothing was changed: the permission or the referral had been taken back already."), "info")
@@ -186,17 +192,18 @@ def _ask_to_stop(row: Referral) -> None:
 
 
 def _void_all(referral_id: uuid.UUID, form: VoidForm) -> None:
-    handover.hold_cases(referral_id)
-    first = own(referral_id)
-    # Where the sender may not hear of a transfer, what it became is a mistake for the same reason.
-    goes_along = form.also.data or standing.sees(first).stage is not SenderStage.TRANSFERRED
-    along = [each.id for each in followers(first)] if goes_along else []
-    handover.void(first, reason=form.chosen, who=Who.SENDER, actor=who(), now=clock.now())
-    for each in along:
-        handover.hold_cases(each)
-        row = queries.referral(each, lock=True)
-        if row is not None and row.status is not ReferralStatus.ENTERED_IN_ERROR:
-            handover.void(row, reason=form.chosen, who=Who.SENDER, actor=who(), now=clock.now())
+    chain = handover.hold_chain(referral_id)
+    row = own(referral_id)
+    handover.void_along(
+        chain,
+        pressed=row.id,
+        # Where the sender may not hear of a transfer, what it became is a mistake for the same reason.
+        along=bool(form.also.data) or standing.sees(row).stage is not SenderStage.TRANSFERRED,
+        reason=form.chosen,
+        who=Who.SENDER,
+        actor=who(),
+        now=clock.now(),
+    )
 
 
 def _void_page(row: Referral, form: VoidForm) -> VoidPage:

@@ -6,8 +6,9 @@ from typing import ClassVar
 
 from flask_wtf import FlaskForm
 
-from referrals.county.models import ConsentText, Referral
+from referrals.county.models import Referral
 from referrals.county.sending.composing import Preview
+from referrals.county.sending.elsewhere import ToRead
 from referrals.county.sending.forms import ReferralForm
 from referrals.county.sending.openings import Opening
 from referrals.county.sending.sheets import SheetTexts
@@ -43,9 +44,7 @@ class NewPage(Page):
     others: Sequence[KindLink]
     open_notes: Mapping[str, str]
     closed: Sequence[Opening]
-    consent_text: ConsentText
-    spoken: str
-    """What is read aloud besides, where another municipality than the client's own counsels."""
+    consent_text: ToRead
     text_languages: Sequence[tuple[str, str, bool]]
     """Code, name and whether it is the one shown."""
     preview: Preview

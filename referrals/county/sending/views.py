@@ -171,7 +171,7 @@ def referral_page(
         acknowledge_form=AcknowledgeForm(formdata=None),
         may_mend=sees.return_reason and content is not None,
         may_cancel=may_move and standing.may_cancel(row),
-        may_withdraw=may_move and handover.may_withdraw(row.status, in_force=not withdrawn),
+        may_withdraw=may_move and _may_withdraw(row),
         may_request_stop=may_move and may_ask_to_stop(row),
         may_void=may_move and handover.may_be_voided(row, who=Who.SENDER),
         # Where no more is told, even that a wish was heard would tell that counselling goes on.
@@ -193,6 +193,20 @@ def may_ask_to_stop(row: Referral) -> bool:
     if standing.sees(row).stage is SenderStage.RECEIVED:
         return True
     return handover.may_request_stop(row)
+
+
+def goes_on_unseen(row: Referral) -> bool:
+    """Whether a referral goes on in another municipality without its sender's being allowed to hear of that."""
+    return row.status is ReferralStatus.TRANSFERRED and not row.consent.feedback
+
+
+def _may_withdraw(row: Referral) -> bool:
+    """Whether the client may take the permission back through the sender (R9, R9b).
+
+    Where no more is told, what it became is withdrawn with it: a missing button would tell of the transfer.
+    """
+    in_force = row.consent.withdrawn_at is None
+    return in_force and (goes_on_unseen(row) or handover.may_withdraw(row.status, in_force=True))
 
 
 def followers(row: Referral) -> Sequence[Referral]:

@@ -33,7 +33,7 @@ def parts_of(file: CaseFile, said: Correspondence, words: Words) -> Sequence[Par
     return (
         _case(file, words),
         *(
-            (_client(content, words), _referral(file, content, words), _permissions(content, words))
+            (_client(file, content, words), _referral(file, content, words), _permissions(content, words))
             if content
             else ()
         ),
@@ -95,7 +95,7 @@ def _case(file: CaseFile, words: Words) -> Part:
     )
 
 
-def _client(content: CaseContent, words: Words) -> Part:
+def _client(file: CaseFile, content: CaseContent, words: Words) -> Part:
     return Part(
         name="client",
         title=_p("copy-out", "Client"),
@@ -112,6 +112,12 @@ def _client(content: CaseContent, words: Words) -> Part:
                 _fact("best_time", _("When is a good time to call?"), content.best_time),
                 _fact("email", _("E-mail"), content.email),
                 _fact("address", _("Postal address"), content.address),
+                _fact(
+                    "home_municipality",
+                    _("The client's home municipality"),
+                    content.home_municipality or file.municipality_code,
+                    words.municipality(content.home_municipality or file.municipality_code),
+                ),
                 _fact("contact_person", _("Contact person"), content.contact_person),
             ]
         ],

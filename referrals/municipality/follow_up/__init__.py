@@ -6,12 +6,13 @@ from flask import Flask
 def init_app(app: Flask) -> None:
     """Register the page and its part of the case."""
     # Imported here: the operations of a case lay the points out, and need none of the web.
-    from referrals.municipality.follow_up import sections, views  # noqa: PLC0415
+    from referrals.municipality.follow_up import due_views, sections  # noqa: PLC0415
     from referrals.municipality.follow_up.models import FollowUp  # noqa: PLC0415
     from referrals.municipality.inbox.case.sections import add_section  # noqa: PLC0415
     from servicetray.core import crypto  # noqa: PLC0415
 
-    app.register_blueprint(views.blueprint)
+    # The page of one case and the list of all that are due stand on one blueprint.
+    app.register_blueprint(due_views.blueprint)
     add_section(app, sections.follow_up, position=30)
     crypto.register(
         crypto.SealedColumn(model=FollowUp, column="sealed", context_of=lambda row: f"follow_up:{row.id}")

@@ -4,7 +4,13 @@ from flask import Flask
 from flask_babel import lazy_pgettext as _p
 
 from referrals.municipality import sealed
-from referrals.municipality.inbox import assigning_views, offer_views, referral_client_views, referral_views
+from referrals.municipality.inbox import (
+    assigning_views,
+    languages,
+    offer_views,
+    referral_client_views,
+    referral_views,
+)
 from referrals.municipality.inbox.case import client_views, move_views
 from referrals.municipality.inbox.case import views as case_views
 from referrals.municipality.inbox.views import blueprint
@@ -30,6 +36,7 @@ def init_app(app: Flask) -> None:
     # All these views stand on one blueprint.
     app.register_blueprint(blueprint)
     crypto.register(*sealed.COLUMNS)
+    languages.init_app(app)
     add_navigation(
         app,
         NavEntry(

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
 
+from referrals import spoken
 from referrals.consent import Contact, Giver, Method
 from referrals.handover import ReturnReason
 from referrals.moves import CaseStatus, ContactChannel, Outcome
@@ -20,6 +21,7 @@ TABS: dict[Tab, Text] = {
 }
 SEGMENTS: dict[Segment, Text] = {
     Segment.LATE: _p("inbox", "Late"),
+    Segment.TODAY: _p("inbox", "Today by appointment"),
     Segment.FREE: TABS[Tab.FREE],
     Segment.MINE: TABS[Tab.MINE],
     Segment.OTHERS: TABS[Tab.OTHERS],
@@ -36,6 +38,7 @@ FLAGS: dict[Flag, Text] = {
     Flag.STOP: _p("inbox", "Wish to stop"),
     Flag.QUESTION: _p("inbox", "Question open"),
     Flag.BOOKED: _p("inbox", "Time booked"),
+    Flag.TODAY: _p("inbox", "Time today"),
 }
 STATUSES: dict[CaseStatus, Text] = {
     CaseStatus.CONTACTING: _p("case status", "Contact in progress"),
@@ -145,3 +148,4 @@ LANGUAGES: dict[str, Text] = {
     "fss": _p("language of a client", "Finland-Swedish sign language"),
 }
 """Others are shown as the sender wrote them."""
+LANGUAGE_CODES: dict[str, Text] = {**LANGUAGES, spoken.OTHER: _p("language", "Another language")}

@@ -5,6 +5,7 @@ from dataclasses import replace
 from flask import request, url_for
 from flask_babel import gettext as _
 
+from referrals import spoken
 from referrals.municipality.inbox import labels
 from referrals.municipality.inbox.pages import Chip, Choice, Filters, Words
 from referrals.municipality.inbox.queries import Inbox
@@ -19,11 +20,13 @@ def asked_for(scope: Scope) -> Asked:
     except ValueError:
         tab = Tab.ALL
     municipality, kind = request.args.get("kunta", ""), request.args.get("laji", "")
+    language = request.args.get("kieli", "")
     given = set(request.args.getlist("ehto"))
     return Asked(
         tab=tab,
         municipality_code=municipality if municipality in scope.municipalities else None,
         kind_code=kind if kind in scope.kind_codes else None,
+        language_code=language if language in spoken.CODES else None,
         flags=frozenset(flag for flag in Flag if flag.value in given),
     )
 
@@ -44,6 +47,7 @@ def address(asked: Asked, *, after: Place | None = None, before: Place | None = 
         rajaus=None if asked.tab is Tab.ALL else asked.tab.value,
         kunta=asked.municipality_code,
         laji=asked.kind_code,
+        kieli=asked.language_code,
         ehto=[flag.value for flag in Flag if flag in asked.flags],
         jalkeen=str(after) if after else None,
         ennen=str(before) if before else None,
@@ -82,6 +86,7 @@ def filters_of(found: Inbox, scope: Scope, words: Words) -> Filters:
         flags=flags,
         municipalities=_choices(places, asked.municipality_code) if len(places) > 1 else (),
         kinds=_choices(kinds, asked.kind_code) if len(kinds) > 1 else (),
+        languages=_languages(found),
         kept=_kept(asked),
         clear_url=address(Asked(tab=asked.tab)) if asked.narrows else None,
     )
@@ -114,7 +119,19 @@ def _choices(offered: list[tuple[str, str]], chosen: str | None) -> tuple[Choice
     return tuple(Choice(value=code, label=label, chosen=code == chosen) for code, label in offered)
 
 
+def _languages(found: Inbox) -> tuple[Choice, ...]:
+    """Return the languages that somebody in the list has, each with what it would leave; none where all share one."""
+    asked = found.asked
+    counts = {code: replace(asked, language_code=code).counted(found.piles) for code in spoken.CODES}
+    offered = [
+        (code, f"{labels.LANGUAGE_CODES[code]} ({count})")
+        for code, count in counts.items()
+        if count or code == asked.language_code
+    ]
+    return _choices(offered, asked.language_code) if len(offered) > 1 or asked.language_code else ()
+
+
 def _kept(asked: Asked) -> tuple[tuple[str, str], ...]:
-    """What a form that changes municipality or kind carries along."""
+    """What a form that changes municipality, kind or language carries along."""
     tab = () if asked.tab is Tab.ALL else (("rajaus", asked.tab.value),)
     return (*tab, *(("ehto", flag.value) for flag in Flag if flag in asked.flags))

@@ -3,18 +3,20 @@
 import datetime as dt
 import re
 import uuid
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import ClassVar
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, TypeVar
 
-from flask_babel import format_date, format_datetime
+from flask_babel import format_date, format_datetime, ngettext
 from flask_babel import gettext as _
+from flask_babel import pgettext as _p
 from flask_wtf import FlaskForm
 
 from referrals.consent import Contact, Giver, Method
 from referrals.county.disclosed import DisclosedConsent, SamePerson, WaitingReferral
 from referrals.kinds.queries import Kind
 from referrals.moves import CaseStatus, ContactChannel, Outcome
+from referrals.municipality.follow_up.due import Counted
 from referrals.municipality.inbox import labels
 from referrals.municipality.inbox.assigning import Held, Left
 from referrals.municipality.inbox.choices import WaitingReason
@@ -28,6 +30,8 @@ from servicetray.core.db import in_language
 from servicetray.core.i18n import current_language
 from servicetray.core.municipalities import municipality
 from servicetray.core.pages import Page, Text
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +61,8 @@ class Filters:
     municipalities: Sequence[Choice]
     """Empty where there is nothing to choose, as the kinds are."""
     kinds: Sequence[Choice]
+    languages: Sequence[Choice]
+    """In which clients are counselled, each with its number in brackets."""
     kept: Sequence[tuple[str, str]]
     """What the form of the lists carries along."""
     clear_url: str | None
@@ -104,6 +110,7 @@ class Words:
     reasons: Mapping[tuple[str, str], str]
     municipalities: Mapping[str, str]
     now: dt.datetime
+    _made: dict[tuple[str, object], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def kind(self, code: str) -> str:
         """The kind's name as a word: liikuntaneuvonta."""
@@ -186,7 +193,37 @@ class Words:
 
     def waited(self, sent_at: dt.datetime) -> int:
         """Working days since a referral was sent."""
+        return self._once(("waited", clock.helsinki_day(sent_at)), lambda: self._waited(sent_at))
+
+    def _waited(self, sent_at: dt.datetime) -> int:
         return working_days_since_sent(sent_at, now=self.now)
+
+    def days(self, count: int) -> str:
+        """The words after a number of working days that somebody has waited."""
+
+        def words() -> str:
+            return ngettext("working day", "working days", count) if count else _p("waited", "today")
+
+        return self._once(("days", count), words)
+
+    def due(self, day: dt.date) -> str:
+        """By when it is due."""
+        return self._once(("due", day), lambda: _("Due %(day)s", day=format_date(day, "EEE d.M.")))
+
+    def born(self, year: int) -> str:
+        """When a client was born."""
+        return self._once(("born", year), lambda: _("born %(year)s", year=year))
+
+    def kind_begun(self, code: str) -> str:
+        """The kind's name as a sentence begins with it."""
+        return self._once(("kind", code), lambda: self.kind(code).capitalize())
+
+    def _once(self, key: tuple[str, object], make: Callable[[], T]) -> T:
+        """Return what was made for this page already: a list of fifty rows says the same words over and over."""
+        if key not in self._made:
+            self._made[key] = make()
+        made: T = self._made[key]
+        return made
 
     def hours(self, best_time: str) -> str:
         """When it is best to call: hours as ``8–12``, or the sender's words."""
@@ -212,6 +249,10 @@ class InboxPage(Page):
     tabs: Sequence[Chip]
     filters: Filters
     offers: Sequence[Offer]
+    follow_ups: Counted
+    """Clients who are to be asked how they are doing."""
+    papers_back: int
+    """Referrals entered here from paper that came back."""
     groups: Sequence[Group]
     nothing: tuple[str, str, Sequence[tuple[str, str, str]]]
     """Why there are no rows, and ways on."""

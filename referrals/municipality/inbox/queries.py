@@ -19,6 +19,7 @@ from referrals.county.disclosed import (
     waiting_piles,
     waiting_places,
     waiting_rows,
+    waiting_source,
 )
 from referrals.moves import OPEN_CASE, CaseStatus, ContactChannel, Priority
 from referrals.municipality.content import CaseContent
@@ -117,6 +118,14 @@ class Inbox:
         return tuple(row for part in self.parts for row in part.rows)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """Both records as one person's list asks about them; made once for all questions of a page."""
+
+    waiting: Source
+    under_way: Source
+
+
 def inbox_of(
     scope: Scope, *, asked: Asked, cursor: Cursor | None, now: dt.datetime, limit: int = ROWS
 ) -> Inbox:
@@ -124,10 +133,8 @@ def inbox_of(
 
     A page that would begin before the first row is the first page.
     """
-    today = clock.helsinki_day(now)
-    signs = _signs(now)
-    source = _cases(scope, today=today, now=now)
-    places = _places(scope, source, asked=asked, cursor=cursor, today=today, signs=signs, limit=limit)
+    desk = _desk(scope, now=now)
+    places = _places(desk, asked=asked, cursor=cursor, limit=limit)
     if cursor is not None and cursor.backwards:
         if len(places) <= limit:
             return inbox_of(scope, asked=asked, cursor=None, now=now, limit=limit)
@@ -136,8 +143,8 @@ def inbox_of(
     else:
         before, after = cursor is not None, len(places) > limit
         shown = places[:limit]
-    rows = _rows(scope, source, shown, today=today, signs=signs)
-    piles = piles_of(scope, now=now)
+    rows = _rows(scope, desk, shown)
+    piles = _piles(desk)
     return Inbox(
         parts=_parts(shown, rows, asked=asked, piles=piles),
         piles=piles,
@@ -149,11 +156,22 @@ def inbox_of(
 
 def piles_of(scope: Scope, *, now: dt.datetime) -> tuple[Pile, ...]:
     """Return a person's whole work in piles: every count of the inbox is a sum of some."""
-    today = clock.helsinki_day(now)
-    source = _cases(scope, today=today, now=now)
+    return _piles(_desk(scope, now=now))
+
+
+def _piles(desk: Desk) -> tuple[Pile, ...]:
+    under_way = desk.under_way
     return (
-        *waiting_piles(scope.catchment_ids, today=today, signs=_signs(now), practice=scope.practice),
-        *source.read(db.session.execute(source.piles()).all()),
+        *waiting_piles(desk.waiting),
+        *under_way.read(db.session.execute(under_way.piles()).all()),
+    )
+
+
+def _desk(scope: Scope, *, now: dt.datetime) -> Desk:
+    today = clock.helsinki_day(now)
+    return Desk(
+        waiting=waiting_source(scope.catchment_ids, today=today, signs=_signs(now), practice=scope.practice),
+        under_way=_cases(scope, today=today, now=now),
     )
 
 
@@ -163,6 +181,7 @@ def _signs(now: dt.datetime) -> Signs:
         Flag.WRITTEN: client_messages.has_unhandled,
         Flag.QUESTION: questions.has_open,
         Flag.BOOKED: partial(call_times.has_coming, now=now),
+        Flag.TODAY: partial(call_times.has_on, day=clock.helsinki_day(now)),
     }
 
 
@@ -170,6 +189,13 @@ def _cases(scope: Scope, *, today: dt.date, now: dt.datetime) -> Source:
     late = func.coalesce(Case.due_on, LAST_DAY) < today
     mine = and_(Case.handler_id.is_not(None), Case.handler_id == scope.user_id)
     soon = and_(Case.priority == Priority.SOON, Case.first_contact_at.is_(None))
+    begins, ends = clock.day_start(today), clock.day_start(today + dt.timedelta(days=1))
+    met_today = and_(
+        mine,
+        Case.appointment_at.is_not(None),
+        Case.appointment_at >= begins,
+        Case.appointment_at < ends,
+    )
     return Source(
         rows=Case.__table__,
         base=(
@@ -182,18 +208,21 @@ def _cases(scope: Scope, *, today: dt.date, now: dt.datetime) -> Source:
         place=(
             case(
                 (late, int(Segment.LATE)),
+                (met_today, int(Segment.TODAY)),
                 (mine, int(Segment.MINE)),
                 else_=int(Segment.OTHERS),
             ),
             case((soon, 0), else_=1),
             func.coalesce(Case.due_on, LAST_DAY),
             case((Case.status == CaseStatus.CONTACTING, 0), (Case.status == CaseStatus.ACTIVE, 2), else_=1),
-            Case.sent_at,
+            # Those of today stand by the clock, unless one of them is in a hurry.
+            case((met_today, Case.appointment_at), else_=Case.sent_at),
             Case.id,
         ),
         tab=case((mine, Tab.MINE.value), else_=Tab.OTHERS.value),
         municipality_code=Case.municipality_code,
         kind_code=Case.kind_code,
+        language_code=Case.language_code,
         signs={
             Flag.LATE: late,
             Flag.SOON: soon,
@@ -204,38 +233,22 @@ def _cases(scope: Scope, *, today: dt.date, now: dt.datetime) -> Source:
             Flag.STOP: Case.stop_requested_at.is_not(None),
             Flag.QUESTION: questions.has_open(Case.referral_id),
             Flag.BOOKED: and_(Case.appointment_at.is_not(None), Case.appointment_at > now),
+            Flag.TODAY: met_today,
         },
     )
 
 
-def _places(
-    scope: Scope,
-    source: Source,
-    *,
-    asked: Asked,
-    cursor: Cursor | None,
-    today: dt.date,
-    signs: Signs,
-    limit: int,
-) -> list[Place]:
+def _places(desk: Desk, *, asked: Asked, cursor: Cursor | None, limit: int) -> list[Place]:
     """Return the places of a page and one more, nearest to the cursor first, of both records together."""
     waiting = (
-        waiting_places(
-            scope.catchment_ids,
-            asked=asked,
-            today=today,
-            signs=signs,
-            cursor=cursor,
-            limit=limit + 1,
-            practice=scope.practice,
-        )
+        waiting_places(desk.waiting, asked=asked, cursor=cursor, limit=limit + 1)
         if asked.tab in {Tab.ALL, Tab.FREE}
         else ()
     )
     under_way = (
         [
             Place(*row)
-            for row in db.session.execute(source.places(asked, cursor=cursor, limit=limit + 1)).all()
+            for row in db.session.execute(desk.under_way.places(asked, cursor=cursor, limit=limit + 1)).all()
         ]
         if asked.tab is not Tab.FREE
         else ()
@@ -243,15 +256,12 @@ def _places(
     return sorted((*waiting, *under_way), reverse=cursor is not None and cursor.backwards)[: limit + 1]
 
 
-def _rows(
-    scope: Scope, source: Source, places: Sequence[Place], *, today: dt.date, signs: Signs
-) -> dict[uuid.UUID, InboxRow]:
+def _rows(scope: Scope, desk: Desk, places: Sequence[Place]) -> dict[uuid.UUID, InboxRow]:
     """Return the rows of these places by id; no more is unsealed than is shown."""
+    source = desk.under_way
     ids = [place.id for place in places]
     keys = crypto.keys_at_hand({crypto.COUNTY, *map(crypto.municipality_controller, scope.municipalities)})
-    waiting = waiting_rows(
-        ids, catchment_ids=scope.catchment_ids, today=today, signs=signs, practice=scope.practice
-    )
+    waiting = waiting_rows(desk.waiting, referral_ids=ids)
     booked = call_times.booked_times(tuple(waiting))
     tried = (Attempt.case_id == Case.id, Attempt.result.not_in(MISSED))
     cases = db.session.execute(
@@ -282,16 +292,18 @@ def _parts(
     asked: Asked,
     piles: Sequence[Pile],
 ) -> tuple[Part, ...]:
-    late = replace(asked, flags=asked.flags | {Flag.LATE})
     parts = []
     for segment, group in groupby(places, key=lambda place: Segment(place.segment)):
         # A row that went between two statements is simply not there any more.
         shown = tuple(rows[place.id] for place in group if place.id in rows)
         if segment is Segment.LATE:
-            count = late.counted(piles)
+            count = replace(asked, flags=asked.flags | {Flag.LATE}).counted(piles)
+        elif segment is Segment.TODAY:
+            today = replace(asked, flags=asked.flags | {Flag.TODAY})
+            count = today.counted(piles, without=frozenset({Flag.LATE}))
         else:
-            tab = _TABS[segment]
-            count = replace(asked, tab=tab).counted(piles) - replace(late, tab=tab).counted(piles)
+            part = replace(asked, tab=_TABS[segment])
+            count = part.counted(piles, without=frozenset({Flag.LATE, Flag.TODAY}))
         if shown:
             parts.append(Part(segment=segment, rows=shown, count=count))
     return tuple(parts)
@@ -299,6 +311,7 @@ def _parts(
 
 def _waiting_row(row: WaitingReferral, flags: frozenset[Flag], *, booked: BookedTime | None) -> InboxRow:
     content = row.content
+    timed = bool(flags & {Flag.BOOKED, Flag.TODAY})
     return InboxRow(
         id=row.id,
         referral_id=row.id,
@@ -311,8 +324,8 @@ def _waiting_row(row: WaitingReferral, flags: frozenset[Flag], *, booked: Booked
         protected=row.protected,
         practice=row.practice,
         client=_client(content, row.channels) if content else None,
-        appointment_at=booked.starts_at if booked and Flag.BOOKED in flags else None,
-        appointment_form=booked.form if booked and Flag.BOOKED in flags else None,
+        appointment_at=booked.starts_at if booked and timed else None,
+        appointment_form=booked.form if booked and timed else None,
     )
 
 

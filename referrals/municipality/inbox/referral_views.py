@@ -212,12 +212,18 @@ def void_referral(referral_id: uuid.UUID) -> BaseResponse:
         with transaction():
             person = who()
             scope = scope_of(person)
-            handover.hold_cases(referral_id)
+            chain = handover.hold_chain(referral_id)
             row = locked(referral_id, scope)
             if row.catchment_id not in scope.led:
                 raise NotFoundError
-            opened = handover.void(
-                row, reason=VoidReason(form.reason.data), who=Who.LEAD, actor=person, now=clock.now()
+            opened = handover.void_along(
+                chain,
+                pressed=row.id,
+                along=False,
+                reason=VoidReason(form.reason.data),
+                who=Who.LEAD,
+                actor=person,
+                now=clock.now(),
             )
             breach = opened is not None
     except (AlreadyClaimedError, MoveRefused):

@@ -9,7 +9,9 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 from flask_babel import pgettext as _p
 
+from referrals.county.papers import count_returned
 from referrals.kinds import queries as kinds
+from referrals.municipality.follow_up.due import count_due
 from referrals.municipality.inbox import labels, narrowing
 from referrals.municipality.inbox.finished import FinishedPlace, finished_of
 from referrals.municipality.inbox.leading import notices_of, workers_under
@@ -52,6 +54,8 @@ def inbox() -> Response:
             tabs=narrowing.tabs_of(found),
             filters=narrowing.filters_of(found, scope, words),
             offers=offers,
+            follow_ups=count_due(scope, today=today),
+            papers_back=count_returned(person.units_for(Permission.INBOX_WORK), practice=scope.practice),
             groups=tuple(
                 Group(
                     title=labels.SEGMENTS[part.segment],

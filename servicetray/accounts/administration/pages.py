@@ -86,6 +86,8 @@ class PersonPage(Page):
     linked: bool
     sign_ins: Sequence[SignInRow]
     methods: Mapping[str, Text]
+    remaining: Sequence[Remaining]
+    """What a closed account still holds that an administrator can see to."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 from servicetray.accounts import fresh, identities, invitations, sign_ins
 from servicetray.accounts import queries as accounts
-from servicetray.accounts.administration import operations, queries
+from servicetray.accounts.administration import operations, queries, remains
 from servicetray.accounts.administration.forms import NewPersonForm, PersonForm, chosen_id
 from servicetray.accounts.administration.labels import ROLE_MAY, STATES
 from servicetray.accounts.administration.operations import ChangedMeanwhileError
@@ -129,6 +129,7 @@ def person(user_id: uuid.UUID) -> Response:
             linked=bool(current_settings().oidc_issuer) and identities.is_linked(user),
             sign_ins=sign_ins.sign_ins_of(user.id, now=now),
             methods={method.value: label for method, label in SIGN_IN_METHODS.items()},
+            remaining=[] if user.active else [each for each in remains.held_by(user.id, now=now) if each.url],
         )
     )
 

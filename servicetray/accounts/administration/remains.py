@@ -22,12 +22,16 @@ class Remaining:
 
     what: Text
     how: Text
+    url: str = ""
+    """Where the administrator sees to it; empty where somebody else does, or nobody can."""
+    way: Text = ""
+    """The words of that link."""
 
 
 Check = Callable[[uuid.UUID, dt.datetime], Sequence[Remaining]]
 """Given a person's or a unit's id and the time: what is left."""
-Farewell = Callable[[User, Actor, dt.datetime], None]
-"""Given who has just been let go, by whom and when: tells those who must see to what is left."""
+Farewell = Callable[[User, Actor | None, dt.datetime], None]
+"""Given who has just been let go, by whom (None: at the command line) and when: tells those who must see to what is left."""
 
 _LEAVING = "servicetray.administration.leaving"
 _CLOSING = "servicetray.administration.closing"
@@ -59,7 +63,7 @@ def left_in(unit_id: uuid.UUID, *, now: dt.datetime) -> Sequence[Remaining]:
     return _asked(_CLOSING, unit_id, now)
 
 
-def say_farewell(user: User, *, actor: Actor, now: dt.datetime) -> None:
+def say_farewell(user: User, *, actor: Actor | None, now: dt.datetime) -> None:
     """Let every feature act on an account that is being closed."""
     farewells: list[Farewell] = current_app.extensions.get(_FAREWELLS, [])
     for tell in farewells:

@@ -61,6 +61,39 @@
     for (const fold of document.querySelectorAll("details.filters")) fold.open = true;
   }
 
+  // Sending a page on: the device's own way where it has one, else the address goes to the clipboard.
+  for (const item of document.querySelectorAll("[data-share][hidden]")) {
+    const { share: url, title, done } = item.dataset;
+    if (!navigator.share && !navigator.clipboard) continue;
+    item.hidden = false;
+    item.querySelector("button").addEventListener("click", async () => {
+      try {
+        if (navigator.share) await navigator.share({ title, url });
+        else {
+          await navigator.clipboard.writeText(url);
+          item.querySelector("[aria-live]").textContent = done;
+        }
+      } catch {
+        // Closing the device's menu is no fault.
+      }
+    });
+  }
+
+  // A wellbeing card goes on where this tab left it: what is picked on another page joins the same card.
+  const CARD = "servicetray.card";
+  const composed = document.querySelector("[data-card-token]");
+  try {
+    if (composed) sessionStorage.setItem(CARD, composed.dataset.cardToken);
+    const card = sessionStorage.getItem(CARD);
+    for (const link of card ? document.querySelectorAll('a[href*="/kortti/lisaa?"]') : []) {
+      const url = new URL(link.href);
+      url.searchParams.set("k", card);
+      link.href = url.pathname + url.search;
+    }
+  } catch {
+    // A browser that keeps nothing begins a new card.
+  }
+
   // Buttons that need a script to do anything are shown only by that script.
   for (const button of document.querySelectorAll("[data-print][hidden]")) {
     button.hidden = false;

@@ -216,6 +216,9 @@ def test_a_consent_text_is_compared_and_kept_for_a_day_to_come(administrator):
     assert (after.body, after.version) == ("Saanko lähettää lähetteen?", "2026-2")
     languages = select(ConsentText.language).where(ConsentText.version == "2026-2")
     assert set(db.session.scalars(languages)) == {"fi", "sv", "en"}
+    variant = consent_texts.elsewhere_of(after, on=TOMORROW)
+    assert variant is not None
+    assert (variant.version, "{unit}" in variant.body) == ("muu-2026-2", True)
 
 
 @pytest.mark.parametrize(
@@ -225,6 +228,10 @@ def test_a_consent_text_is_compared_and_kept_for_a_day_to_come(administrator):
         ({"valid_from": "2027-01-01"}, "begins on that day already"),
         ({"valid_from": "2026-12-01", "body_sv": ""}, "Write the text in this language too"),
         ({"valid_from": "2026-12-01", "body_sv": "131052-308T"}, "Take the personal identity code out"),
+        (
+            {"valid_from": "2026-12-01", "elsewhere_sv": "Remissen går till {unit}."},
+            "Write {place} and {unit}",
+        ),
     ],
 )
 def test_a_consent_text_that_can_t_be_kept_says_why(administrator, changes, said):

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from referrals import handover
 from referrals.county import queries as county
-from referrals.county.models import Referral
+from referrals.county.models import ConsentText, Referral
 from referrals.moves import MoveRefused, Who
 from referrals.municipality.models import Catchment
 from referrals.statistics.models import StatisticsEvent
@@ -65,7 +65,8 @@ def test_the_words_name_the_recipient_before_anything_is_sent(professional, open
     chosen = {"municipality": "142", "elsewhere": "286"}
     page = fill(professional, path=EN, button=SEND, status=422, **chosen)
     assert "The words to read aloud have changed" in page.text
-    assert "It goes to another municipality: Kouvola, Testilän liikuntaneuvonta." in page.text
+    assert "It is Kouvola, and there the referral goes to Testilän liikuntaneuvonta." in page.text
+    assert "of your home municipality your name" not in page.text
     assert not form_of(page).data().get("consent_given")
     assert rows() == []
     professional.send(form_of(page), button=SEND, consent_given="y")
@@ -73,8 +74,21 @@ def test_the_words_name_the_recipient_before_anything_is_sent(professional, open
     content = county.content_of(row)
     assert (row.municipality_code, content.home_municipality) == ("286", "142")
     assert row.consent.recipient.startswith("Testilän")
+    assert row.consent.text_version == "muu-2026-1"
     assert {each.municipality_code for each in db.session.scalars(select(StatisticsEvent))} == {"286"}
     assert "Iitti" in professional.read(f"/en/lahetteet/{row.id}").text
+
+
+def test_a_version_from_before_the_variants_is_read_as_it_was_with_the_recipient_named_besides(
+    professional, open_to_all
+):
+    with transaction():
+        db.session.execute(delete(ConsentText).where(ConsentText.elsewhere))
+    page = fill(professional, path=EN, button=UPDATE, municipality="142", elsewhere="286")
+    assert "of your home municipality your name" in page.text
+    assert "It goes to another municipality: Kouvola, Testilän liikuntaneuvonta." in page.text
+    professional.send(form_of(page), button=SEND, consent_given="y")
+    assert rows()[0].consent.text_version == "2026-1"
 
 
 def test_changing_back_to_the_home_municipality_asks_anew_too(professional, open_to_all):

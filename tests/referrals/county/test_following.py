@@ -160,7 +160,7 @@ def test_silence_and_lateness_are_said_in_words(new_client, place, sender, advis
     client.read(f"/lahetteet/{quiet_id}")
     page = client.read("/lahetteet")
     first, second = page.items("Kesken, pisimpään hiljaa olleet ensin")
-    assert f"Kukaan ei ole vielä ottanut lähetettä työn alle. Tavoite oli {due.day}.{due.month}." in first
+    assert f"Kukaan ei ole vielä ottanut lähetettä työn alle. Määräaika oli {due.day}.{due.month}." in first
     assert "Ei uutisia" in second
     assert "Tavoite oli" not in second
 

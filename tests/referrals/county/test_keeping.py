@@ -9,6 +9,8 @@ from sqlalchemy import select
 from referrals.county.models import Draft, Referral
 from referrals.county.sending import drafts
 from servicetray.accounts import queries as accounts
+from servicetray.audit.events import Action
+from servicetray.audit.models import AuditRow
 from servicetray.core import clock
 from servicetray.core.db import db, transaction
 from tests.client import Client
@@ -55,6 +57,26 @@ def test_saving_the_same_again_writes_nothing(new_client):
     assert kept()[0].saved_at == first
     keep(client, form, first_name="Veijo")
     assert kept()[0].saved_at > first
+
+
+def test_the_log_hears_of_one_form_once_an_hour(new_client, now):
+    ground()
+    with time_machine.travel(now, tick=False) as clock_hand:
+        client = signed_in(new_client)
+        form = form_of(client.read(FORM))
+        for minutes, name, rows in (
+            (0, "Veijo", 1),
+            (14, "Veikka", 1),
+            (14, "Veini", 1),
+            (14, "Väinö", 1),
+            (19, "Vilho", 2),
+        ):
+            clock_hand.shift(dt.timedelta(minutes=minutes))
+            keep(client, form, first_name=name)
+            logged = select(AuditRow).where(AuditRow.action == Action.DRAFT_SAVED)
+            assert len(db.session.scalars(logged).all()) == rows
+            assert kept()[0].saved_at == clock.now()
+            client.read("/lahetteet")
 
 
 def test_nobody_writes_over_or_into_the_form_of_another(new_client):

@@ -10,7 +10,7 @@ from referrals.kinds.operations import load_seed
 from referrals.meetings import operations, queries
 from referrals.meetings.models import Meeting, MeetingNews
 from referrals.meetings.operations import ChangedMeanwhileError, MeetingClosedError
-from servicetray.accounts.models import UnitKind
+from servicetray.accounts.models import UnitKind, User
 from servicetray.accounts.permissions import PERMISSIONS, Role
 from servicetray.audit.events import Action
 from servicetray.audit.models import AuditRow
@@ -65,9 +65,9 @@ def called(days: float = 14, *, agenda: str = "Luvut ja kevään ryhmät") -> uu
         return made.id
 
 
-def people_of(role: Role):
+def people_of(role: Role) -> User:
     """Return somebody of a role, made outside of the pages."""
-    found = db.session.scalars(select(people.User)).all()
+    found = db.session.scalars(select(User)).all()
     return next(each for each in found if any(grant.role is role for grant in each.grants))
 
 
@@ -164,11 +164,26 @@ def test_a_meeting_that_is_over_takes_neither_news_nor_a_new_agenda(coordinator,
 
 def test_a_meeting_can_not_be_moved_into_the_past(coordinator):
     meeting_id, now = called(), clock.now()
-    change = {"place": "Etänä", "agenda": "", "now": now}
     with pytest.raises(MeetingClosedError), transaction():
-        operations.change(meeting_id, seen=1, at=now - DAY, actor=people_of(Role.COORDINATOR), **change)
+        operations.change(
+            meeting_id,
+            seen=1,
+            at=now - DAY,
+            place="Etänä",
+            agenda="",
+            actor=people_of(Role.COORDINATOR),
+            now=now,
+        )
     with pytest.raises(ChangedMeanwhileError), transaction():
-        operations.change(meeting_id, seen=7, at=now + DAY, actor=people_of(Role.COORDINATOR), **change)
+        operations.change(
+            meeting_id,
+            seen=7,
+            at=now + DAY,
+            place="Etänä",
+            agenda="",
+            actor=people_of(Role.COORDINATOR),
+            now=now,
+        )
 
 
 def test_a_past_meeting_keeps_its_numbers(coordinator):

@@ -31,7 +31,7 @@ from tests.referrals.municipality.test_case import ATTEMPT, CLOSE, NOTE, buttons
 
 DAY = dt.timedelta(days=1)
 REOPEN, ASK, HAND_OVER, OFFER = "Avaa uudelleen", "Lähetä kysymys", "Siirrä asiakkuus", "Tee tarjous"
-PUT_BACK, VOID, CODE = "Palauta odottamaan", "Merkitse vahingossa tehdyksi", "Tee uusi koodi"
+PUT_BACK, VOID, CODE = "Palauta odottamaan", "Merkitse vahingossa kirjatuksi", "Tee uusi koodi"
 
 
 def read(client, case):
@@ -122,7 +122,7 @@ class TestQuestions:
 
     def test_is_asked_and_its_answer_shown(self, adviser, case, now):
         page = adviser.send(read(adviser, case).form(ASK), question="Mihin aikaan voi soittaa?")
-        assert "Tavoiteaika on pysäytetty" in page.messages[0]
+        assert "Määräaika on pysäytetty" in page.messages[0]
         assert "Mihin aikaan voi soittaa?" in page.text
         assert ASK not in buttons(page), "one at a time"
         question = db.session.scalars(select(ReferralQuestion)).one()

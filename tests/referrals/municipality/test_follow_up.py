@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from referrals import handover
 from referrals.moves import Outcome, Who
@@ -19,6 +20,9 @@ from referrals.municipality.inbox.scope import scope_of
 from referrals.municipality.operations import content_of
 from servicetray.accounts.models import UnitKind
 from servicetray.accounts.permissions import Role
+from servicetray.audit.events import Action
+from servicetray.audit.models import AuditRow
+from servicetray.audit.operations import subject_key
 from servicetray.core import clock
 from servicetray.core.db import db, transaction
 from tests.factories import people
@@ -219,6 +223,40 @@ class TestDue:
         scope = scope_of(user(office.adviser.id))
         with query_budget(2):
             assert len(due_follow_ups(scope, today=clock.helsinki_day(now))) == 3
+
+
+class TestSeeing:
+    def test_the_inbox_says_how_many_are_due_and_leads_to_the_list(self, adviser, case, office, now):
+        colleague = people.user(Role.ADVISER, units=[office.unit], name="Liisa Toinen")
+        elsewhere = replace(office, adviser=colleague)
+        started(elsewhere, now=now, follow_up=True)
+        page = adviser.read("/saapuneet")
+        listed = adviser.read(page.link("Seurannat 2 (yksi niistä sinun)"))
+        (mine,) = listed.table("Omat, 1")
+        (other,) = listed.table("Muiden, 1")
+        assert "Veikko Tiainen" in mine["Asiakas"]
+        assert "Liisa Toinen" in other["Mikä seuranta"]
+        assert adviser.read(listed.link("Veikko Tiainen")).path.endswith("/seuranta")
+
+    def test_the_list_is_the_adviser_s_and_its_reading_is_written_down(self, adviser, new_client, case, now):
+        adviser.read("/saapuneet/seurannat")
+        (row,) = [
+            row
+            for row in db.session.scalars(select(AuditRow).where(AuditRow.action == Action.INBOX_LISTED))
+            if row.object_id == "seurannat"
+        ]
+        assert subject_key(case.referral_id) in row.detail["subjects"]
+        for role in (Role.PROFESSIONAL, Role.ADMINISTRATOR, Role.COORDINATOR):
+            stranger = people.sign_in(new_client(), people.user(role))
+            assert stranger.get("/saapuneet/seurannat").status_code == 404
+
+    def test_an_invented_client_is_not_among_the_real_ones(self, office, now):
+        started(office, now=now, follow_up=True, practice=True)
+        assert due(office, clock.helsinki_day(now)) == ()
+
+    def test_nobody_is_due(self, adviser):
+        assert "Seurannat" not in [link.text for link in adviser.read("/saapuneet").links]
+        assert "Tänään ei ole ketään, jolta kysyä" in adviser.read("/saapuneet/seurannat").text
 
 
 class TestKeeping:

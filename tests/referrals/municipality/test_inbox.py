@@ -9,7 +9,8 @@ from sqlalchemy import select
 from referrals import handover
 from referrals.county import queries as county
 from referrals.moves import ContactChannel, Priority, ReferralStatus, Who
-from referrals.municipality.models import Case
+from referrals.municipality import operations
+from referrals.municipality.models import Case, MeetingForm
 from servicetray.accounts import queries as accounts
 from servicetray.accounts.models import UnitKind
 from servicetray.accounts.permissions import Role
@@ -359,3 +360,27 @@ def test_the_inbox_speaks_other_languages(adviser, office, now, language):
     sent(office.place, now=now)
     page = adviser.read(f"/{language}/saapuneet")
     assert page.h1 == {"sv": "Remisser, Kouvola", "en": "Referrals, Kouvola"}[language]
+
+
+def test_those_of_today_stand_before_the_unclaimed_by_the_clock(adviser, office, now):
+    sent(office.place, now=now, last_name="Odottaja")
+    sent(office.place, now=now - 20 * DAY, last_name="Vanha")
+    for name, hours in (("Iltapäivä", 5), ("Aamu", 1), ("Huominen", 25)):
+        case_id = taken(sent(office.place, now=now, last_name=name), office.adviser, now=now)
+        with transaction() as session:
+            case = session.get_one(Case, case_id)
+            operations.schedule(
+                case,
+                at=now + hours * DAY / 24,
+                form=MeetingForm.PHONE,
+                who=Who.ADVISER,
+                actor=accounts.user(office.adviser.id),
+                now=now,
+            )
+    page = adviser.read("/saapuneet")
+    rows = page.table("Tänään sovitut ajat, 2")
+    assert ["Aamu" in rows[0]["Asiakas"], "Iltapäivä" in rows[1]["Asiakas"]] == [True, True]
+    places = [page.text.index(name) for name in ("Vanha", "Aamu", "Iltapäivä", "Odottaja", "Huominen")]
+    assert places == sorted(places)
+    assert len(page.table("Omat, 1")) == 1
+    assert "Iltapäivä" in adviser.read(page.link("Aika tänään 2")).text

@@ -77,6 +77,17 @@ class TestFirstTexts:
                 )
         assert queries.texts_for(unit_id, kind_code="exercise") == ()
 
+    def test_two_leads_at_the_same_moment_take_them_over_once(self, office, monkeypatch):
+        unit_id = office.unit.id
+        with transaction():
+            adopted = len(operations.adopt(unit_id))
+        # The second one looked before the first had written.
+        monkeypatch.setattr(queries, "own_texts", lambda _unit_id: ())
+        with transaction():
+            assert operations.adopt(unit_id) == ()
+        monkeypatch.undo()
+        assert len(queries.own_texts(unit_id)) == adopted
+
 
 class TestPicking:
     def test_a_message_is_in_the_client_s_language_and_filled_in(self, adviser, office, now):

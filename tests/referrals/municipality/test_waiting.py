@@ -58,7 +58,9 @@ def test_the_sender_is_asked_and_the_answer_is_read_here(adviser, office, now):
     page = adviser.send(form, question="Saako iltaisin soittaa?")
     assert page.messages == ["Lähettäjältä on kysytty. Määräaika odottaa vastausta."]
     assert "Saako iltaisin soittaa?" in page.text
-    again = adviser.send(page.form("Kysy"), question="Entä aamulla?", status=409)
+    # Not offered again while it is open; a window from before is told so, and keeps what was typed.
+    assert not page.root.xpath("//textarea[@name='question']")
+    again = adviser.send(form, question="Entä aamulla?", status=409)
     assert "Entä aamulla?" in again.root.xpath("string(//textarea)")
     assert "Kysymys avoinna 1" in adviser.read("/saapuneet").text
     with transaction():
@@ -134,12 +136,12 @@ def test_a_lead_gives_it_to_an_adviser(new_client, office, now):
 
 def test_a_lead_marks_it_as_entered_in_error_and_an_adviser_can_not(adviser, new_client, office, now):
     referral = sent(office.place, now=now)
-    assert "Merkitse vahingossa tehdyksi" not in adviser.read(f"/saapuneet/{referral.id}").text
+    assert "Merkitse vahingossa kirjatuksi" not in adviser.read(f"/saapuneet/{referral.id}").text
     token = adviser.read("/saapuneet").root.xpath("//input[@name='csrf_token']/@value")[0]
     data = {"csrf_token": token, "reason": "sent_twice"}
     assert adviser.post(f"/saapuneet/{referral.id}/virhe", data=data).status_code == 404
     lead = people.sign_in(new_client(), people.user(Role.MUNICIPAL_LEAD, units=[office.unit], name="Jaana J"))
-    form = lead.read(f"/saapuneet/{referral.id}").form("Merkitse vahingossa tehdyksi")
+    form = lead.read(f"/saapuneet/{referral.id}").form("Merkitse vahingossa kirjatuksi")
     assert lead.send(form, status=422).errors == {"reason": "Valitse, mikä on vialla."}
     lead.send(form, reason="sent_twice")
     assert status_of(referral.id) is ReferralStatus.ENTERED_IN_ERROR

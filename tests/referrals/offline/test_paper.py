@@ -6,17 +6,26 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from referrals import handover
 from referrals.county import queries as county
-from referrals.county.models import Referral
+from referrals.county.models import Consent, ConsentText, Referral
+from referrals.county.papers import put_away
 from referrals.county.queries import Origin
+from referrals.moves import ReferralStatus, Who
+from referrals.municipality.models import Case
 from referrals.statistics.models import StatisticsEvent
 from servicetray.accounts.models import UnitKind
 from servicetray.accounts.permissions import Role
 from servicetray.core import clock
-from servicetray.core.db import db
+from servicetray.core.db import db, transaction
+from servicetray.core.errors import NotFoundError
+from servicetray.core.outbox import OutboxMessage
 from tests.factories import people
+from tests.factories.referrals import catchment
+from tests.referrals import scenes
 from tests.referrals.county.filling import ANSWERS, ground, signed_in
 
+RETURNED = "/saapuneet/paperit"
 PAPER, ENTER = "/lahetteet/paperi/exercise", "Kirjaa lähete"
 SENDER = {
     "sender_name": "Saara Hoitaja, sairaanhoitaja",
@@ -35,6 +44,10 @@ def unit(database):
 @pytest.fixture
 def adviser(new_client, unit):
     return people.sign_in(new_client(), people.user(Role.ADVISER, units=[unit], name="Mikko Neuvoja"))
+
+
+def today() -> dt.date:
+    return clock.helsinki_day(clock.now())
 
 
 def enter(client, *, status=200, **changes: Any):
@@ -104,3 +117,86 @@ def test_an_adviser_enters_papers_of_their_own_municipalities_alone(new_client, 
     stranger = people.sign_in(new_client(), people.user(Role.ADVISER, units=[elsewhere]))
     assert stranger.get(PAPER).status_code == 404
     assert people.sign_in(new_client(), people.user(Role.COORDINATOR)).get(PAPER).status_code == 404
+
+
+def test_the_text_of_the_papers_day_is_named_unless_another_version_stands_on_it(adviser):
+    with transaction():
+        for version, days in (("early", 40), ("late", 3)):
+            db.session.add_all(
+                ConsentText(
+                    kind_code="exercise",
+                    language=language,
+                    version=version,
+                    body="Saanko lähettää?",
+                    valid_from=today() - dt.timedelta(days=days),
+                )
+                for language in ("fi", "sv", "en")
+            )
+    page = adviser.read(PAPER)
+    assert "Se, joka oli voimassa paperin päivänä" in page.text
+    assert f"late, luettu {today() - dt.timedelta(days=3):%-d.%-m.%Y} alkaen" in page.text
+    page = enter(adviser, status=422, **SENDER, text_on_paper="late")
+    assert "Tämä teksti luetaan vasta" in page.text
+    assert "Se, joka oli voimassa paperin päivänä: early" in page.text
+    adviser.send(page.form(ENTER), button=ENTER, text_on_paper="")
+    enter(adviser, **SENDER, last_name="Toinen", text_on_paper="2026-1")
+    read = select(Consent.text_version).order_by(Consent.id)
+    assert db.session.scalars(read).all() == ["early", "2026-1"]
+
+
+def test_a_paper_that_another_unit_returns_comes_back_to_the_unit_that_entered_it(adviser, new_client, unit):
+    person = people.user(Role.MUNICIPAL_LEAD, units=[unit], name="Leena Johtaja")
+    other = people.unit(UnitKind.COUNSELLING, name="Toinen neuvonta", municipality_code="285")
+    taker = people.user(Role.ADVISER, units=[other], name="Toini Toinen")
+    other_id = other.id
+    there, taker_id = catchment(other, municipality_code="285").id, taker.id
+    enter(adviser, **SENDER, transfer="yes")
+    row_id, now = only().id, clock.now()
+    assert "Takaisin tulleet paperit" not in adviser.read("/saapuneet").text
+    with transaction():
+        lead = scenes.user(person.id)
+        offer = handover.offer_transfer(
+            scenes.locked(row_id), to_catchment_id=there, who=Who.LEAD, actor=lead, now=now
+        )
+        offer_id = offer.id
+    with transaction():
+        taken = handover.accept_offer(offer_id, who=Who.ADVISER, actor=scenes.user(taker_id), now=now).id
+    with transaction():
+        handover.give_back_case(
+            db.session.get_one(Case, taken, with_for_update=True),
+            reason="contact_details_missing",
+            who=Who.ADVISER,
+            actor=scenes.user(taker_id),
+            now=now,
+        )
+    is_back = select(Referral.id).where(Referral.status == ReferralStatus.RETURNED)
+    returned_id = db.session.scalars(is_back).one()
+    told = select(OutboxMessage.address).where(OutboxMessage.template == "paper_returned")
+    assert db.session.scalars(told).all() == [person.email]
+    assert "Takaisin tulleet paperit" in adviser.read("/saapuneet").text
+    page = adviser.read(RETURNED)
+    for said in ("Veikko Tiainen", "Yhteystiedot puuttuvat", "Toinen neuvonta", SENDER["sender_phone"]):
+        assert said in page.text
+    stranger = people.sign_in(new_client(), scenes.user(taker_id))
+    assert "Veikko" not in stranger.read(RETURNED).text
+    press = page.form_to("/kuittaa")
+    with pytest.raises(NotFoundError), transaction():
+        put_away(returned_id, unit_ids={other_id}, actor=scenes.user(taker_id), now=now)
+    assert people.sign_in(new_client(), people.user(Role.COORDINATOR)).get(RETURNED).status_code == 404
+    assert "Yhtään paperia ei ole tullut takaisin" in adviser.send(press).text
+
+
+def test_the_unit_that_returns_its_own_paper_sees_it_and_needs_no_letter(adviser, unit):
+    enter(adviser, **SENDER, protected="y")
+    row_id, handler = only().id, people.user(Role.ADVISER, units=[unit]).id
+    with transaction():
+        actor = scenes.user(handler)
+        row = scenes.locked(row_id)
+        handover.give_back(row, reason="duplicate", who=Who.ADVISER, actor=actor, now=clock.now())
+    assert (
+        db.session.scalars(select(OutboxMessage).where(OutboxMessage.template == "paper_returned")).all()
+        == []
+    )
+    page = adviser.read(RETURNED).text
+    assert "Turvakielto" in page or "Suojattu asiakas" in page
+    assert "Tiainen" not in page

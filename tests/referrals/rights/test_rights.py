@@ -181,6 +181,48 @@ def test_a_correction_needs_a_reason_a_change_and_no_identity_code(new_client, l
     assert Action.DATA_RECTIFIED not in actions(lived)
 
 
+def test_a_contact_person_and_the_home_are_corrected_and_nothing_moves(new_client, lived):
+    people.municipality("285", "Kotka")
+    before = lived.referral().catchment_id
+    client = officer_of(new_client, "maakunta")
+    form = client.read(f"{address(lived, 'maakunta')}/oikaisu").form("Correct the data")
+    assert "name, relation" in client.send(form, status=422, contact_name="Anja", reason="Puuttui").text
+    page = client.send(
+        form,
+        contact_name="Anja Esimerkki",
+        contact_relation="tytär",
+        contact_phone="040 000 0175",
+        home_municipality="285",
+        reason="Puuttui",
+    )
+    assert "stays where it is" in page.text
+    assert "Home municipality" in page.text or "home municipality" in page.text
+    row = lived.referral()
+    content = county.content_of(row)
+    assert content.contact_person is not None
+    assert (content.contact_person.name, content.home_municipality) == ("Anja Esimerkki", "285")
+    assert (row.catchment_id, row.municipality_code) == (before, "286")
+    again = client.read(f"{address(lived, 'maakunta')}/oikaisu").form("Correct the data")
+    client.send(again, contact_name="", contact_relation="", contact_phone="", reason="Ei halua")
+    assert county.content_of(lived.referral()).contact_person is None
+
+
+def test_what_an_adviser_wrote_is_corrected_in_the_municipalitys_record(new_client, lived):
+    client = officer_of(new_client, "286")
+    form = client.read(f"{address(lived, '286')}/oikaisu").form("Correct the data")
+    named = {name: text for name, text in form.fields.items() if name.startswith("noted-")}
+    wrong = next(name for name, text in named.items() if text == "Veikko ui")
+    page = client.send(form, **{wrong: "Veikko ei ui"}, contact_person="Anja, tytär", reason="Kuultu väärin")
+    assert "Veikko ui" in page.text, "what stood there"
+    told = json.dumps(client.get(f"{address(lived, '286')}/jaljennos.json").json, ensure_ascii=False)
+    for text in ("Veikko ei ui", "Soitin Veikolle", "Anja, tytär"):
+        assert text in told
+    row = db.session.scalars(select(Rectification)).one()
+    assert [name.partition(":")[0] for name in row.fields] == ["contact_person", "note"]
+    assert row.sealed is not None
+    assert b"Veikko" not in row.sealed
+
+
 # ---------------------------------------------------------------------------------------- restriction
 
 

@@ -139,8 +139,10 @@ def _reverse(form: ReverseForm, acting: Acting) -> str:
 
 
 def _void(form: VoidForm, acting: Acting) -> str:
-    breach = handover.void(
-        _referral(acting),
+    breach = handover.void_along(
+        handover.hold_chain(acting.case.referral_id),
+        pressed=acting.case.referral_id,
+        along=False,
         reason=VoidReason(form.reason.data),
         who=acting.who(MoveCode.R11),
         actor=acting.actor,

@@ -18,6 +18,7 @@ from servicetray.audit.models import AuditRow
 from servicetray.core import clock
 from servicetray.core.access import Permission
 from servicetray.core.db import db, transaction
+from servicetray.usage.models import SearchedText, UsageDay, Use
 from tests.factories import events, people
 from tests.factories.referrals import catchment
 
@@ -177,6 +178,17 @@ def test_crossings_are_masked_and_the_coordinator_s_alone(coordinator, lead):
     assert rows["3/2025"]["Hamina"] == rows["3/2025"]["Kouvola"] == "peitetty"
     assert rows["5/2025"]["Kouvola"] == "8"
     assert "peitetty" not in lead.read(f"/luvut?{DAYS}").text
+
+
+def test_the_tray_s_use_is_told_to_the_coordinator_alone(coordinator, lead):
+    assert "Näin palvelutarjotinta käytettiin" not in coordinator.read(f"/luvut?laji=exercise&{DAYS}").text
+    with transaction() as session:
+        session.add(UsageDay(day=dt.date(2025, 1, 15), use=Use.VIEW, key="front", count=12))
+        session.add(SearchedText(day=dt.date(2025, 1, 15), text="padel", found=False, count=3))
+    page = coordinator.read(f"/luvut?laji=exercise&{DAYS}")
+    assert "12" in [row["Kertaa"] for row in page.table("Näin palvelutarjotinta käytettiin")]
+    assert page.table("Haettu turhaan") == [{"Mitä": "padel", "Kertaa": "3"}]
+    assert "padel" not in lead.read(f"/luvut?laji=exercise&{DAYS}").text
 
 
 def test_what_goes_on_now_stands_first(coordinator):
