@@ -1,5 +1,7 @@
 """What is kept of the content goes with its next edit, whoever made it."""
 
+import itertools
+
 import pytest
 from sqlalchemy import select, text, update
 
@@ -84,12 +86,12 @@ def test_an_edit_before_a_savepoint_that_fails_is_not_forgotten(database):
 
 
 def test_a_value_is_made_once_a_version(shelf):
-    made = []
+    made = itertools.count(1)
 
     def ask() -> int:
         token = content.begin(shelf.version())
         try:
-            return kept("answer", lambda: made.append(1) or len(made))
+            return kept("answer", lambda: next(made))
         finally:
             content.end(token)
 

@@ -125,7 +125,7 @@ def test_every_other_combination_of_case_status_move_and_role_is_refused():
         assert CASE_MOVES[code] not in permitted_case_moves(status, who)
 
 
-@pytest.mark.parametrize("status", TERMINAL)
+@pytest.mark.parametrize("status", sorted(TERMINAL))
 def test_only_a_mended_withdrawal_and_an_error_lead_on_from_a_terminal_status(status: ReferralStatus):
     onward = {row.code for who in Who for row in permitted_referral_moves(status, who)}
     mended = {MoveCode.R9C} if status is ReferralStatus.CANCELLED else set()
@@ -229,7 +229,7 @@ def test_a_lead_hands_over_any_case_an_adviser_only_an_own_one():
         check_case_move(MoveCode.C10, status=CaseStatus.ACTIVE, who=Who.ADVISER, facts=facts)
 
 
-@pytest.mark.parametrize("outcome", FINAL_OUTCOMES)
+@pytest.mark.parametrize("outcome", sorted(FINAL_OUTCOMES))
 def test_a_case_that_ended_for_good_is_not_reopened(outcome: Outcome):
     facts = replace(ENOUGH_FOR_CASE, outcome=outcome)
     with pytest.raises(MoveRefused):

@@ -54,19 +54,19 @@ def why_not(outcome: Outcome, **changes: Any) -> OutcomeRefusal | None:
     return None
 
 
-@pytest.mark.parametrize("outcome", SYSTEM_OUTCOMES)
-@pytest.mark.parametrize("status", OPEN_CASE)
+@pytest.mark.parametrize("outcome", sorted(SYSTEM_OUTCOMES))
+@pytest.mark.parametrize("status", sorted(OPEN_CASE))
 def test_nobody_chooses_an_outcome_of_the_system(outcome: Outcome, status: CaseStatus):
     assert why_not(outcome, status=status, was_active=True) is OutcomeRefusal.SYSTEM_ONLY
 
 
-@pytest.mark.parametrize("status", OPEN_CASE)
+@pytest.mark.parametrize("status", sorted(OPEN_CASE))
 def test_completed_needs_running_counselling(status: CaseStatus):
     expected = None if status is CaseStatus.ACTIVE else OutcomeRefusal.NOT_ACTIVE
     assert why_not(Outcome.COMPLETED, status=status, was_active=True) is expected
 
 
-@pytest.mark.parametrize("status", OPEN_CASE)
+@pytest.mark.parametrize("status", sorted(OPEN_CASE))
 def test_interrupted_needs_that_counselling_had_started(status: CaseStatus):
     assert why_not(Outcome.INTERRUPTED, status=status, was_active=True) is None
     assert why_not(Outcome.INTERRUPTED, status=status) is OutcomeRefusal.NEVER_ACTIVE
@@ -80,13 +80,13 @@ def test_not_reached_is_no_outcome_of_a_client_with_an_appointment(status: CaseS
 @pytest.mark.parametrize(
     "outcome", set(Outcome) - SYSTEM_OUTCOMES - {Outcome.COMPLETED, Outcome.INTERRUPTED, Outcome.NOT_REACHED}
 )
-@pytest.mark.parametrize("status", OPEN_CASE)
+@pytest.mark.parametrize("status", sorted(OPEN_CASE))
 def test_the_other_outcomes_fit_any_open_case(outcome: Outcome, status: CaseStatus):
     assert why_not(outcome, status=status, attempts=()) is None
 
 
 @pytest.mark.parametrize("outcome", Outcome)
-@pytest.mark.parametrize("status", set(CaseStatus) - OPEN_CASE)
+@pytest.mark.parametrize("status", sorted(set(CaseStatus) - OPEN_CASE))
 def test_a_case_that_is_not_open_is_not_closed(outcome: Outcome, status: CaseStatus):
     assert why_not(outcome, status=status, was_active=True) is OutcomeRefusal.NOT_OPEN
 

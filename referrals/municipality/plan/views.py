@@ -31,6 +31,7 @@ from servicetray.core.errors import ConflictError, NotFoundError
 from servicetray.core.i18n import current_language
 from servicetray.core.pages import render
 from themes.directory import queries as directory
+from themes.directory.filters import Group
 from themes.finding.queries import Asked, find
 
 blueprint = Blueprint("plan", __name__)
@@ -81,9 +82,14 @@ def search(case_id: uuid.UUID) -> BaseResponse:
     form, it = SearchForm(), opened(case_id)
     if not form.validate():
         return _shown(it, form=form, status=UNPROCESSABLE)
-    asked = Asked(query=form.words.data or "", municipality=it.case.municipality_code)
-    finding = find(asked, language=current_language(), today=it.today)
-    found = Found(words=finding.query, cards=finding.cards[:SHOWN], total=finding.total)
+    place, language = it.case.municipality_code, current_language()
+    finding = find(Asked(query=form.words.data or "", municipality=place), language=language, today=it.today)
+    here = [entry.id for entry in finding.entries if entry.has(Group.MUNICIPALITY, place)]
+    found = Found(
+        words=finding.asked.query,
+        cards=directory.cards(here[:SHOWN], language, today=it.today),
+        total=len(here),
+    )
     return _shown(it, form=form, found=found)
 
 

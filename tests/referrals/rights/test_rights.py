@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -212,7 +213,8 @@ def test_what_an_adviser_wrote_is_corrected_in_the_municipalitys_record(new_clie
     form = client.read(f"{address(lived, '286')}/oikaisu").form("Correct the data")
     named = {name: text for name, text in form.fields.items() if name.startswith("noted-")}
     wrong = next(name for name, text in named.items() if text == "Veikko ui")
-    page = client.send(form, **{wrong: "Veikko ei ui"}, contact_person="Anja, tytär", reason="Kuultu väärin")
+    mended: dict[str, Any] = {wrong: "Veikko ei ui"}
+    page = client.send(form, **mended, contact_person="Anja, tytär", reason="Kuultu väärin")
     assert "Veikko ui" in page.text, "what stood there"
     told = json.dumps(client.get(f"{address(lived, '286')}/jaljennos.json").json, ensure_ascii=False)
     for text in ("Veikko ei ui", "Soitin Veikolle", "Anja, tytär"):

@@ -1,6 +1,7 @@
 """Feedback: given without an account, answered in time, and forgotten."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 import time_machine
@@ -38,7 +39,8 @@ def foundation(database, monkeypatch):
 
 
 def give(client: Client, path: str = "/palaute", *, status: int = 200, **changes: str) -> Reading:
-    return client.send(client.read(path).form("Lähetä palaute"), status=status, **{**ANSWERS, **changes})
+    answers: dict[str, Any] = {**ANSWERS, **changes}
+    return client.send(client.read(path).form("Lähetä palaute"), status=status, **answers)
 
 
 def all_feedback() -> list[Feedback]:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from servicetray.accounts.permissions import Role
 from servicetray.audit.events import Action
-from servicetray.audit.queries import AuditRow
+from servicetray.audit.models import AuditRow
 from servicetray.core.db import db, transaction
 from tests.factories import catalogue, happenings, people
 from themes.happenings import operations, queries
