@@ -86,6 +86,13 @@ def person_index(*, first_name: str, last_name: str, birth_year: int) -> str:
     )
 
 
+def index_of(person: ReferralContent) -> str:
+    """Return the blind index of the person whom a referral is about."""
+    return person_index(
+        first_name=person.first_name, last_name=person.last_name, birth_year=person.birth_year
+    )
+
+
 def age_group(birth_year: int, *, on: dt.date) -> str:
     """Return the age group of the figures by the age reached this year: 0-17, 18-29, 30-64, 65-74, 75+."""
     age = on.year - birth_year

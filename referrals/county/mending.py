@@ -29,9 +29,7 @@ def rewrite(referral: Referral, new: NewReferral, *, route: Route, now: dt.datet
     """Seal what a mended form tells in place of what was told before, and lead it where the form leads."""
     person = new.content
     referral.sealed = contents.seal(person, referral.id)
-    referral.person_index = contents.person_index(
-        first_name=person.first_name, last_name=person.last_name, birth_year=person.birth_year
-    )
+    referral.person_index = contents.index_of(person)
     referral.language_code = language_code(person.language)
     referral.age_group = contents.age_group(person.birth_year, on=clock.helsinki_day(now))
     referral.kind_code = new.kind_code

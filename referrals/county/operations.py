@@ -112,9 +112,7 @@ def send(new: NewReferral, *, route: Route, receiver: Unit, actor: User | None, 
         claim_due_on=targets.claim_by,
         status_changed_at=now,
         sealed=contents.seal(person, referral_id),
-        person_index=contents.person_index(
-            first_name=person.first_name, last_name=person.last_name, birth_year=person.birth_year
-        ),
+        person_index=contents.index_of(person),
         language_code=language_code(person.language),
         protected=new.protected,
         practice=new.practice,

@@ -12,7 +12,7 @@ from sqlalchemy import Table, insert
 
 from referrals.consent import DISCLOSURE_ITEMS, Disclosure
 from referrals.county import content as county_contents
-from referrals.county.content import ReferralContent, SenderCard
+from referrals.county.content import SenderCard
 from referrals.county.models import Consent, Origin, Referral, ReferralHistory
 from referrals.county.operations import ALPHABET, REFERENCE_LENGTH
 from referrals.demonstration import case_work, words
@@ -191,7 +191,7 @@ class Batch:
                 "claim_due_on": course.claim_due_on,
                 "status_changed_at": course.steps[-1].at,
                 "sealed": county_contents.seal(content, identity) if kept else None,
-                "person_index": _person_index(content) if kept else "",
+                "person_index": county_contents.index_of(content) if kept else "",
                 "language_code": language_code(content.language) if kept else "",
                 "protected": False,
                 "practice": False,
@@ -394,9 +394,3 @@ def _sending_unit(slot: Slot, rng: random.Random) -> SendingUnit:
         unit.weight * (HOME_WEIGHT if unit.municipality == slot.municipality else 1) for unit in SENDING
     ]
     return rng.choices(SENDING, weights)[0]
-
-
-def _person_index(content: ReferralContent) -> str:
-    return county_contents.person_index(
-        first_name=content.first_name, last_name=content.last_name, birth_year=content.birth_year
-    )

@@ -208,9 +208,7 @@ def _store(record: Record, new: ReferralContent | CaseContent) -> uuid.UUID | No
     referral = record.referral
     if isinstance(new, ReferralContent) and referral is not None:
         referral.sealed = county_contents.seal(new, referral.id)
-        referral.person_index = county_contents.person_index(
-            first_name=new.first_name, last_name=new.last_name, birth_year=new.birth_year
-        )
+        referral.person_index = county_contents.index_of(new)
         referral.language_code = language_code(new.language)
         referral.age_group = county_contents.age_group(
             new.birth_year, on=clock.helsinki_day(referral.sent_at)

@@ -5,6 +5,8 @@ import re
 from tests.architecture import sources
 
 INLINE = re.compile(r"<style|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|javascript:", re.IGNORECASE)
+DATA = 'type="application/ld+json"'
+"""A script element that is data, which no browser runs."""
 SCRIPT = re.compile(r"<script(?P<attributes>[^>]*)>", re.IGNORECASE)
 UNSAFE = re.compile(r"\|\s*safe\b|autoescape\s+false|Markup\(")
 
@@ -25,7 +27,7 @@ def test_templates_hold_no_styles_and_no_scripts():
         found += [
             f"{path.name}: {match.group()}"
             for match in SCRIPT.finditer(text)
-            if "src=" not in match.group("attributes")
+            if not any(kind in match.group("attributes") for kind in ("src=", DATA))
         ]
     assert found == []
 

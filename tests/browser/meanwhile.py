@@ -28,6 +28,18 @@ def add(builder: Builder) -> None:
     looked_up(builder)
     misdirected(builder)
     ready_text(builder)
+    cards(builder)
+
+
+def cards(builder: Builder) -> None:
+    """A wellbeing card: by its code, changed on the way, empty, shown, with a code made for it."""
+    builder.stage.add("/k", "", "open")
+    builder.stage.add("/kortti?k=x", "", "changed by somebody", status=404)
+    builder.stage.add("/kortti/kokoa?teema=liikunta", "", "empty")
+    builder.stage.add("/kortti/lisaa?teema=liikunta", "", "shown", press=".hand a.ds-button")
+    builder.stage.add(
+        "/kortti/lisaa?teema=liikunta", "", "coded", press="form[action$='/kortti/koodi'] button"
+    )
 
 
 def changed(builder: Builder) -> None:

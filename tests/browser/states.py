@@ -319,13 +319,6 @@ class Builder:
         self.stage.add(f"/kirjaudu/kutsu?avain={keys[1]}", "", "open")
         self.stage.empty(f"/kirjaudu/kutsu?avain={keys[1]}", "", "form")
         self.stage.add("/ei-ole-olemassa", "", "missing", status=404)
-        self.stage.add("/k", "", "open")
-        self.stage.add("/kortti?k=x", "", "changed by somebody", status=404)
-        self.stage.add("/kortti/kokoa?teema=liikunta", "", "empty")
-        self.stage.add("/kortti/lisaa?teema=liikunta", "", "shown", press=".hand a.ds-button")
-        self.stage.add(
-            "/kortti/lisaa?teema=liikunta", "", "coded", press="form[action$='/kortti/koodi'] button"
-        )
         self.stage.add("/saapuneet", SENDER, "forbidden", status=404)
         self.stage.add("/kirjaudu/koodi", HALF_IN, "password given")
 

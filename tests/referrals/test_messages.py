@@ -32,7 +32,14 @@ TEMPLATES = sorted(
     path.stem for path in Path(sources.ROOT / "templates" / "email").glob("*.txt") if path.stem != "layout"
 )
 UUIDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-CONTEXT = {"reference": "LIK-4F7K2M", "path": "/saapuneet/6d0f9b1e", "by": "13.3.2026", "clients": "62"}
+CONTEXT = {
+    "reference": "LIK-4F7K2M",
+    "path": "/saapuneet/6d0f9b1e",
+    "by": "13.3.2026",
+    "clients": "62",
+    "due": "13.3.2026",
+    "months": "2026-02",
+}
 MARKERS = (
     "Qvarnzell",
     "Zachriel",

@@ -78,7 +78,8 @@ def test_not_reached_is_no_outcome_of_a_client_with_an_appointment(status: CaseS
 
 
 @pytest.mark.parametrize(
-    "outcome", set(Outcome) - SYSTEM_OUTCOMES - {Outcome.COMPLETED, Outcome.INTERRUPTED, Outcome.NOT_REACHED}
+    "outcome",
+    sorted(set(Outcome) - SYSTEM_OUTCOMES - {Outcome.COMPLETED, Outcome.INTERRUPTED, Outcome.NOT_REACHED}),
 )
 @pytest.mark.parametrize("status", sorted(OPEN_CASE))
 def test_the_other_outcomes_fit_any_open_case(outcome: Outcome, status: CaseStatus):

@@ -5,6 +5,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Regexp
 
+from servicetray.core.validators import no_identity_code
 from themes.guided_paths.reading import LONGEST_KEY, LONGEST_SOURCE
 
 
@@ -17,6 +18,7 @@ class PathForm(FlaskForm):
         validators=[
             InputRequired(_l("Write the path.")),
             Length(max=LONGEST_SOURCE, message=_l("This is longer than any path. Make two of it.")),
+            no_identity_code,
         ],
     )
 
@@ -30,6 +32,7 @@ class NewPathForm(PathForm):
         filters=[lambda value: (value or "").strip().lower()],
         validators=[
             InputRequired(_l("Write the address.")),
+            no_identity_code,
             Length(max=LONGEST_KEY, message=_l("Write the address shorter.")),
             Regexp(r"[a-z0-9]+(?:-[a-z0-9]+)*$", message=_l("Use small letters a–z, digits and hyphens.")),
         ],

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _lp
 from flask_babel import pgettext as _p
 
 from referrals.statistics.periods import Month
@@ -13,6 +15,7 @@ from referrals.statistics.public.names import Names
 from referrals.statistics.publication.tables import COUNTY_ROW, GROUP, PublicNumbers, PublicTable, Release
 from referrals.statistics.suppression import Mark, Shown, sum_of
 from referrals.statistics.tables import Heading, Row, Table, month_label
+from servicetray.core.pages import Text
 
 ALL: Final = "all"
 TOTAL: Final = "total"
@@ -22,6 +25,21 @@ YEARS: Final = "vuodet"
 """The table of the totals of all years: made of what the releases of each show."""
 SUMMED: Final = frozenset({PublicTable.MONTHS, PublicTable.PLACES, PublicTable.AGES, PublicTable.OUTCOMES})
 """Tables whose rows mean the same for every kind, so that their sum over the kinds says something."""
+
+NOTES: Final[Mapping[PublicTable, Text]] = {
+    PublicTable.REASONS: _l(
+        "A referral may have several reasons, so the numbers add up to more than the referrals."
+    ),
+    PublicTable.FUNNEL: _l(
+        "Each step counts what happened in the year. A referral sent late in the year is still on its way."
+    ),
+    PublicTable.LOOP: _l("Shares are rounded to whole percents, and shown from ten referrals on."),
+}
+"""What a reader must know of a table; most need nothing."""
+TOTALS: Final[Mapping[PublicTable, Text]] = {
+    PublicTable.REASONS: _lp("figures", "Referrals in all"),
+}
+"""Where the total is not the sum of the rows."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +120,7 @@ def _table(release: Release, numbers: PublicNumbers, kinds: Sequence[str], names
         head=[str(labels.ROW_HEADS[which]), *_columns(kinds, names, summed=summed)],
         rows=[row(code) for code in numbers.rows],
         foot=Row(
-            label=str(labels.TOTALS.get(which, "")) or _p("figures", "Total"),
+            label=str(TOTALS.get(which, "")) or _p("figures", "Total"),
             code=TOTAL,
             cells=_with_sum(totals, summed=summed),
             group=year if which is PublicTable.PLACES else None,
@@ -137,7 +155,7 @@ def _note(release: Release, which: PublicTable, names: Names) -> str:
     if which is PublicTable.PLACES and release.grouped:
         towns = [names.places.get(code, code) for code in release.grouped]
         return _("Small municipalities are always shown together: %(towns)s.", towns=", ".join(towns))
-    return str(labels.NOTES.get(which, ""))
+    return str(NOTES.get(which, ""))
 
 
 def _with_sum(cells: Sequence[Shown], *, summed: bool) -> list[Shown]:

@@ -54,16 +54,6 @@ ROW_HEADS: Final[Mapping[PublicTable, Text]] = {
     PublicTable.LOOP: _lp("figures", "Measure"),
 }
 
-NOTES: Final[Mapping[PublicTable, Text]] = {
-    PublicTable.REASONS: _l(
-        "A referral may have several reasons, so the numbers add up to more than the referrals."
-    ),
-    PublicTable.FUNNEL: _l(
-        "Each step counts what happened in the year. A referral sent late in the year is still on its way."
-    ),
-    PublicTable.LOOP: _l("Shares are rounded to whole percents, and shown from ten referrals on."),
-}
-
 DIMENSIONS: Final[Mapping[PublicTable, tuple[str, ...]]] = {
     PublicTable.MONTHS: ("month",),
     PublicTable.PLACES: ("quarter", "municipality"),
@@ -105,11 +95,6 @@ ROWS: Final[Mapping[PublicTable, Mapping[str, Text]]] = {
     PublicTable.FUNNEL: {stage.value: label for stage, label in STAGES.items()},
     PublicTable.LOOP: {row.value: label for row, label in LOOP.items()},
 }
-TOTALS: Final[Mapping[PublicTable, Text]] = {
-    PublicTable.REASONS: _lp("figures", "Referrals in all"),
-}
-"""Where the total is not the sum of the rows."""
-
 MARK_NAMES: Final[Mapping[str, Text]] = {
     Mark.HIDDEN.value: _lp("figures", "hidden"),
     Mark.NOT_IN_USE.value: "\N{EN DASH}",
