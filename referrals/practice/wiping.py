@@ -16,7 +16,8 @@ BATCH: Final = 50
 REFERRAL, CASE = "referral", "counselling_case"
 BY_NAME: Final = {REFERRAL: "referral_id", CASE: "case_id"}
 """Columns that mean a referral or a case also where no foreign key may say so, across controllers."""
-KEPT: Final = frozenset({"audit_row", "audit_row_subject", "audit_seal"})
+KEPT: Final = frozenset({"audit_row", "audit_row_subject", "audit_seal", "statistics_event"})
+"""What is only added to; practice writes no events of the figures at all."""
 
 log = structlog.get_logger()
 

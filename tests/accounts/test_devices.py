@@ -75,7 +75,7 @@ def test_victim_comes_in_while_thirty_addresses_attack(new_client: Clients) -> N
                 account=str(person.id), address=f"192.0.2.{number}", now=dt.datetime.now(dt.UTC)
             )
     sign_in_by_pages(own, person)
-    assert own.get("/alku").status_code == 200
+    assert own.get("/omat-tiedot").status_code == 200
 
 
 def test_known_browser_is_not_closed_by_the_other_people_behind_its_address(new_client: Clients) -> None:

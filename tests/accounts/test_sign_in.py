@@ -83,7 +83,7 @@ def test_session_idles_out_after_fifteen_minutes(client: Client, away: dt.timede
     person = user(Role.NETWORK_PARTNER, units=[unit()])
     sign_in(client, person)
     with time_machine.travel(dt.datetime.now(dt.UTC) + away):
-        assert (client.get("/alku").status_code == 200) is still_in
+        assert (client.get("/omat-tiedot").status_code == 200) is still_in
 
 
 def test_session_ends_when_it_is_old_though_in_use(client: Client) -> None:
@@ -123,7 +123,7 @@ def test_guesses_from_one_address_are_slowed_but_lock_nobody_out_elsewhere(
     home = new_client()
     home.environ_base["REMOTE_ADDR"] = "198.51.100.7"
     sign_in(home, person)
-    assert home.get("/alku").status_code == 200
+    assert home.get("/omat-tiedot").status_code == 200
 
 
 @pytest.mark.parametrize(

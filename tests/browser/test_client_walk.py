@@ -43,7 +43,7 @@ SWEDISH = Words(
     taken="Du har nu en egen kontaktperson",
     call_passed_on="Din önskan om ett samtal",
     number_passed_on="Ditt nya nummer",
-    taken_back="Ditt samtycke är återtaget",
+    taken_back="Ditt samtycke är taget tillbaka",
 )
 BOTH = pytest.mark.parametrize("words", [FINNISH, SWEDISH], ids=["finnish", "swedish"])
 

@@ -130,7 +130,7 @@ def followed(app: Flask, token: str, starts: list[str]) -> Iterator[str]:
         if answer.status_code in {302, 303}:
             queue.append(answer.location)
             continue
-        if answer.status_code != 200:
+        if answer.status_code != 200 or answer.mimetype != "text/html":
             continue
         seen.add(endpoint)
         yield path

@@ -2,7 +2,7 @@
 
 import pytest
 from flask import Flask
-from werkzeug.routing import IntegerConverter
+from werkzeug.routing import AnyConverter, IntegerConverter
 
 from servicetray.app import create_app
 from servicetray.core.security import MAX_BODY_BYTES, UNSAFE, csrf
@@ -54,6 +54,11 @@ WITHOUT_SESSION = {
     "client.enter",
     "client.leave",
     "client.ask_call",
+    "enrolment.own_opened",
+    "enrolment.send",
+    "feedback.send",
+    "wellbeing_card.make",
+    "wellbeing_card.open_code",
     "client.best_time",
     "client.new_number",
     "client.no_longer_needed",
@@ -77,6 +82,9 @@ def test_every_unsafe_address_asks_for_a_csrf_token(app: Flask) -> None:
         }
         if "kind" in values:
             values["kind"] = "exercise"
+        for name, converter in rule._converters.items():
+            if isinstance(converter, AnyConverter):
+                values[name] = min(converter.items)
         with app.test_request_context():
             address = app.url_map.bind("localhost").build(rule.endpoint, values, method="POST")
         status = client.post(address, data={"x": "1"}).status_code

@@ -74,7 +74,10 @@ def test_unsent_messages_are_cancelled_and_the_other_side_is_told(now):
     letters: list[EmailMessage] = []
     assert deliver_due(now=now + HOUR, send=letters.append) == 2
     reference = it.referral().reference
-    finnish, swedish = f"Suostumus peruttu: lähete {reference}", f"Samtycket återtaget: remiss {reference}"
+    finnish, swedish = (
+        f"Suostumus peruttu: lähete {reference}",
+        f"Samtycket har tagits tillbaka: remiss {reference}",
+    )
     assert {letter["To"]: letter["Subject"] for letter in letters} == {
         "neuvonta@example.org": f"{finnish} / {swedish}",
         it.adviser.email: finnish,

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from flask_babel import pgettext as _p
+
 from referrals.statistics.charts import Chart, Panel, Series, funnel, small_multiples, stacked_bars
 from referrals.statistics.public import files, labels
 from referrals.statistics.public.contents import YEARS, Contents
@@ -33,7 +35,7 @@ def sections(shown: Contents, names: Names, *, version: int | None) -> list[Sect
         for which, table in shown.tables.items()
     ]
     years = Section(
-        heading=shown.years.caption,
+        heading=_p("figures", "By year"),
         table=shown.years,
         files=files.links(shown.release, YEARS, version=version),
     )

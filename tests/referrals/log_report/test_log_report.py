@@ -75,7 +75,7 @@ def lived(client: Callable[[], Client]) -> Scene:
     it = scene("active", now=now)
     scene("sent", now=now, code="285")
     people.sign_in(client(), it.sender).read("/lahetteet")
-    adviser = people.sign_in(client(), it.adviser)
+    adviser = people.sign_in_by_pages(client(), it.adviser)
     adviser.read("/saapuneet")
     adviser.read(f"/asiakkuudet/{it.case_id}")
     actor_id = it.adviser.id
@@ -251,7 +251,7 @@ def test_reach_follows_the_office(now: dt.datetime):
 def test_everything_a_sign_in_saw(new_client: NewClient):
     """One of two sign-ins of an account; names only when asked for, and that is in the log."""
     it = lived(new_client)
-    people.sign_in(new_client(), it.adviser).read("/saapuneet")
+    people.sign_in_by_pages(new_client(), it.adviser).read("/saapuneet")
     sessions = set(
         db.session.scalars(
             select(AuditRow.session_id).where(
@@ -267,7 +267,7 @@ def test_everything_a_sign_in_saw(new_client: NewClient):
     }
     # The case was closed before the second one.
     assert sorted(len(keys) for keys in saw.values()) == [0, 1]
-    officer = people.sign_in(new_client(), county_officer())
+    officer = people.sign_in_by_pages(new_client(), county_officer())
     start = officer.read("/en/tietosuoja/altistus")
     plain = officer.send(start.form("Examine"), tili=it.adviser.email)
     assert "Tiainen" not in plain.text

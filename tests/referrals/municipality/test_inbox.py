@@ -318,7 +318,7 @@ def test_a_long_inbox_comes_in_pages_of_fifty(adviser, office, now, query_budget
         sent(office.place, now=now, sender=sender, last_name=f"Asiakas{number}")
     for handler in (office.adviser, colleague):
         taken(sent(office.place, now=now, sender=sender), handler, now=now)
-    with query_budget(19):
+    with query_budget(20):
         page = adviser.read("/saapuneet")
     assert len(page.table("Vapaat, 52")) == 50
     page = adviser.read(page.link("Seuraava sivu"))

@@ -32,7 +32,7 @@ def test_its_tools_follow_the_municipality(client):
     page = client.read("/teemat/liikunta?kunta=286")
     assert "Pyhtää: ohjattu liikunta" not in page.text
     assert any(item.startswith("Kouvola: vinkit kotijumppaan") for item in page.items("Omahoito ja testit"))
-    assert page.link("Kouvola: erityisliikunta") == "https://www.kouvola.fi/"
+    assert client.get(page.link("Kouvola: erityisliikunta")).location == "https://www.kouvola.fi/"
 
 
 def test_choices_are_offered_only_where_some_service_has_them(client):
