@@ -121,14 +121,18 @@ def _all_referrals() -> Iterator[Found]:
     rows = db.session.execute(
         select(*columns).order_by(Referral.sent_at.desc()).execution_options(yield_per=AT_ONCE)
     )
-    for row in rows:
-        yield Found(
-            id=row.id,
-            reference=row.reference,
-            kind_code=row.kind_code,
-            municipality_code=row.municipality_code,
-            sent_at=row.sent_at,
-        )
+    try:
+        for row in rows:
+            yield Found(
+                id=row.id,
+                reference=row.reference,
+                kind_code=row.kind_code,
+                municipality_code=row.municipality_code,
+                sent_at=row.sent_at,
+            )
+    finally:
+        # Whoever has found enough stops asking, and PostgreSQL still holds the rest ready.
+        rows.close()
 
 
 def _found(row: Referral) -> Found:
