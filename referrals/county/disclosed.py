@@ -15,10 +15,10 @@ from sqlalchemy.orm import join, raiseload
 from referrals.consent import Contact, Giver, Method
 from referrals.county import queries
 from referrals.county.content import ReferralContent
-from referrals.county.models import Consent, Referral
-from referrals.moves import STOCK, ContactChannel, Priority, ReferralStatus
+from referrals.county.models import Consent, Origin, Referral
+from referrals.moves import STOCK, ContactChannel, Priority, ReferralStatus, SenderKind
 from referrals.worklist import LAST_DAY, Asked, Cursor, Flag, Pile, Place, Segment, Source, Tab
-from servicetray.core import walls
+from servicetray.core import clock, walls
 from servicetray.core.db import db
 
 
@@ -36,6 +36,10 @@ class WaitingReferral:
     claim_due_on: dt.date
     protected: bool
     practice: bool
+    sender: SenderKind
+    """Who hears of it, if anybody."""
+    paper_on: dt.date | None
+    """The Helsinki day on the paper that it was entered from; None where it was sent here."""
     channels: tuple[ContactChannel, ...]
     """Ways of contact that the client allowed."""
     content: ReferralContent | None
@@ -212,6 +216,8 @@ def _row(row: Referral, channels: Sequence[str]) -> WaitingReferral:
         claim_due_on=row.claim_due_on,
         protected=row.protected,
         practice=row.practice,
+        sender=row.sender_kind,
+        paper_on=clock.helsinki_day(row.clock_from) if row.origin is Origin.PAPER else None,
         channels=tuple(ContactChannel(channel) for channel in channels),
         content=None if row.protected else queries.content_of(row),
     )

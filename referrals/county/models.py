@@ -12,7 +12,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint,
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from referrals.consent import Basis, Contact, Giver, Method
-from referrals.moves import MoveCode, Outcome, Priority, ReferralStatus
+from referrals.moves import MoveCode, Outcome, Priority, ReferralStatus, SenderKind
 from servicetray.core.db import Model, UtcDateTime, enum_column, type_json
 
 
@@ -114,6 +114,13 @@ class Referral(Model):
         viewonly=True,
     )
     """The one in force, or withdrawn last; the earlier ones are evidence (``consents.py``)."""
+
+    @property
+    def sender_kind(self) -> SenderKind:
+        """Who sent it, and so who hears of it: a professional who typed a paper of their own has an account."""
+        if self.sender_id is not None:
+            return SenderKind.ACCOUNT
+        return SenderKind.RESIDENT if self.entered_unit_id is None else SenderKind.PAPER
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own name and shape
 

@@ -23,6 +23,7 @@ from referrals.moves import (
     ReferralFacts,
     ReferralMove,
     ReferralStatus,
+    SenderKind,
     TargetDays,
     Who,
     case_events,
@@ -133,7 +134,7 @@ class Course:
         """An adviser returns it to its sender (R3)."""
         case = self.open_case
         reached = case is not None and case.first_contact_at is not None
-        facts = ReferralFacts(reason_given=True, client_reached=reached)
+        facts = ReferralFacts(reason_given=True, client_reached=reached, sender=SenderKind.ACCOUNT)
         self._move(MoveCode.R3, Who.ADVISER, facts, at=at, reason=reason)
 
     def resend(self, at: dt.datetime) -> None:
@@ -333,6 +334,7 @@ class Course:
             first_contact_recorded=case.first_contact_at is not None,
             ever_active=case.started_at is not None,
             own_case=True,
+            sender=SenderKind.ACCOUNT,
             consent=True,
             attempts=tuple(
                 AttemptFact(

@@ -29,6 +29,7 @@ from referrals.moves import (
     MoveCode,
     Outcome,
     ReferralStatus,
+    SenderKind,
     TargetDays,
     Who,
 )
@@ -317,6 +318,7 @@ class Batch:
                 "language_code": language_code(client.content.language) if kept else "",
                 "erase_after": until,
                 "stop_requested_at": None,
+                "sender_kind": SenderKind.ACCOUNT,
                 "protected": False,
                 "practice": False,
                 "version": len(case.steps) + len(case.attempts),

@@ -107,6 +107,7 @@ def begin_case(referral: Referral, *, code: MoveCode, handler: User, actor: User
             _copied(content, referral), municipality_code=referral.municipality_code, case_id=case_id
         ),
         language_code=language_code(content.language),
+        sender_kind=referral.sender_kind,
         stop_requested_at=referral.stop_requested_at,
         protected=referral.protected,
         practice=referral.practice,

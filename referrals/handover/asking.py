@@ -48,7 +48,7 @@ def ask(referral: Referral, *, question: str, actor: User, now: dt.datetime) -> 
     Works on a referral that waits and on one with an open case; the caller holds both (``hold_cases``).
 
     Raises:
-        MoveRefused: if the referral is no longer open.
+        MoveRefused: if the referral is no longer open, or its sender has no account to answer with.
         TextRefusedError: if the text is empty, too long, or holds a personal identity code.
         AlreadyAskedError: if the clock stands still for another question.
     """
@@ -56,7 +56,7 @@ def ask(referral: Referral, *, question: str, actor: User, now: dt.datetime) -> 
     facts = (
         municipality.facts_of(case, actor=actor, now=now)
         if case is not None
-        else CaseFacts(today=clock.helsinki_day(now))
+        else CaseFacts(today=clock.helsinki_day(now), sender=referral.sender_kind)
     )
     if referral.status not in STOCK:
         raise MoveRefused(MoveCode.C11, Refusal.WRONG_STATUS, facts)

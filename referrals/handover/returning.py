@@ -38,7 +38,8 @@ def give_back(referral: Referral, *, reason: str, who: Who, actor: User, now: dt
     A paper's sender has no account: the unit that entered it is told, where another one returns it.
 
     Raises:
-        MoveRefused: if the client has been reached, or no reason is given.
+        MoveRefused: if the client has been reached, no reason is given, or nobody would hear of it: a resident's
+            own request has no sender.
     """
     case = municipality_queries.open_case_of(referral.id)
     facts = ReferralFacts(
@@ -46,6 +47,7 @@ def give_back(referral: Referral, *, reason: str, who: Who, actor: User, now: dt
         consent=True,
         has_open_case=case is not None,
         client_reached=case is not None and case.first_contact_at is not None,
+        sender=referral.sender_kind,
     )
     move = county.move_referral(
         referral, MoveCode.R3, who=who, facts=facts, actor=actor, reason=reason, now=now
@@ -71,7 +73,9 @@ def give_back_case(case: Case, *, reason: str, who: Who, actor: User, now: dt.da
 
 def may_be_given_back(case: Case, *, who: Who) -> bool:
     """Whether the table offers to return the referral of a case (R3): open, and the client not reached."""
-    facts = ReferralFacts(has_open_case=True, client_reached=case.first_contact_at is not None)
+    facts = ReferralFacts(
+        has_open_case=True, client_reached=case.first_contact_at is not None, sender=case.sender_kind
+    )
     if case.status not in OPEN_CASE:
         return False
     rows = offered_referral_moves(status=ReferralStatus.ACCEPTED, who=who, facts=facts)

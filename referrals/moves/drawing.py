@@ -44,6 +44,8 @@ _NEEDS: Final[Mapping[Need, str]] = {
     Need.CONSENT_IN_FORCE: "consent in force",
     Need.NO_OPEN_CASE: "no open Case",
     Need.CLIENT_NOT_REACHED: "client not reached yet",
+    Need.SOMEBODY_HEARS: "a sender, or a unit that entered it from paper",
+    Need.SENDER_ANSWERS: "the sender has an account",
     Need.RETURN_EXPIRED: f"{needs.EXPIRY_DAYS} days and {needs.EXPIRY_REMINDERS} reminders",
     Need.WITHDRAWN_LATELY: f"cancelled by R9, at most {needs.MENDING_DAYS} days ago",
     Need.ACCEPTED_JUST_NOW: f"accepted at most {needs.REVERSAL_WORKING_DAYS} working day ago",

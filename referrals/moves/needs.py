@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from referrals.moves.vocabulary import FINAL_OUTCOMES, ContactChannel, MoveCode, Outcome, Who
+from referrals.moves.vocabulary import FINAL_OUTCOMES, ContactChannel, MoveCode, Outcome, SenderKind, Who
 
 EXPIRY_DAYS: Final = 30
 EXPIRY_REMINDERS: Final = 3
@@ -42,6 +42,8 @@ class Need(StrEnum):
     CONSENT_IN_FORCE = "consent_in_force"
     NO_OPEN_CASE = "no_open_case"
     CLIENT_NOT_REACHED = "client_not_reached"
+    SOMEBODY_HEARS = "somebody_hears"
+    SENDER_ANSWERS = "sender_answers"
     RETURN_EXPIRED = "return_expired"
     WITHDRAWN_LATELY = "withdrawn_lately"
     ACCEPTED_JUST_NOW = "accepted_just_now"
@@ -101,6 +103,8 @@ class ReferralFacts:
     """The client was asked whether the withdrawal was meant."""
     has_open_case: bool | None = None
     client_reached: bool | None = None
+    sender: SenderKind | None = None
+    """Who would hear that it came back."""
     attempts: int | None = None
     """Contact attempts on the present Case, reached or not."""
     days_since_returned: int | None = None
@@ -148,6 +152,8 @@ class CaseFacts:
     ever_active: bool = False
     """Counselling has started at some time, whatever the status now."""
     own_case: bool = False
+    sender: SenderKind | None = None
+    """Who would be asked."""
     """Who acts is the Case's own adviser."""
     consent: bool = False
     """The consent that the Case rests on has not been withdrawn."""
@@ -185,6 +191,8 @@ REFERRAL_CHECKS: Final[Mapping[Need, ReferralCheck]] = {
     Need.CLIENT_HEARD: lambda _, facts: facts.client_heard,
     Need.NO_OPEN_CASE: lambda _, facts: facts.has_open_case is False,
     Need.CLIENT_NOT_REACHED: lambda _, facts: facts.client_reached is False,
+    # A resident's own request has no sender: returned to nobody, it would be lost in silence.
+    Need.SOMEBODY_HEARS: lambda _, facts: facts.sender in {SenderKind.ACCOUNT, SenderKind.PAPER},
     Need.NO_ATTEMPT: lambda _, facts: facts.attempts == 0,
     Need.RETURN_EXPIRED: lambda _, facts: (
         _at_least(facts.days_since_returned, EXPIRY_DAYS) and facts.reminders >= EXPIRY_REMINDERS
@@ -225,5 +233,7 @@ CASE_CHECKS: Final[Mapping[Need, CaseCheck]] = {
         facts.outcome is not None and facts.outcome not in FINAL_OUTCOMES
     ),
     Need.CONSENT_IN_FORCE: lambda _, facts: facts.consent,
+    # Who wrote on paper has no page to answer on: the adviser calls, and no clock stands still.
+    Need.SENDER_ANSWERS: lambda _, facts: facts.sender is SenderKind.ACCOUNT,
     Need.OWN_CASE: lambda who, facts: who is Who.LEAD or facts.own_case,
 }

@@ -69,7 +69,7 @@ _REFERRAL_ROWS = (
         who=_RECEIVER,
         from_=_IN_STOCK,
         to=_R.RETURNED,
-        needs=(_N.REASON, _N.CLIENT_NOT_REACHED),
+        needs=(_N.REASON, _N.CLIENT_NOT_REACHED, _N.SOMEBODY_HEARS),
         case_effect=_case_closed(Outcome.RETURNED),
         event=EventName.RETURNED,
         direction=_OUT,
@@ -330,6 +330,7 @@ _CASE_ROWS = (
         who=(Who.ADVISER,),
         # Before there is a Case too: the question may be what decides on accepting.
         from_=(None, *_OPEN),
+        needs=(_N.SENDER_ANSWERS,),
         clock=ClockEffect.PAUSES,
     ),
 )

@@ -17,6 +17,17 @@ class Who(StrEnum):
     SYSTEM = "system"
 
 
+class SenderKind(StrEnum):
+    """Who sent a referral, and so who hears of it."""
+
+    ACCOUNT = "account"
+    """A professional, who sees it in their own list."""
+    PAPER = "paper"
+    """Somebody without an account, whose paper a counselling unit entered: that unit hears, and calls them."""
+    RESIDENT = "resident"
+    """Nobody: the client's own request."""
+
+
 class ReferralStatus(StrEnum):
     """Where the county's record stands (FHIR ServiceRequest)."""
 

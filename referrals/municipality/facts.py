@@ -31,6 +31,7 @@ def facts_of(case: Case, *, actor: User | None, now: dt.datetime) -> CaseFacts:
         first_contact_recorded=case.first_contact_at is not None,
         ever_active=case.started_at is not None,
         own_case=actor is not None and case.handler_id == actor.id,
+        sender=case.sender_kind,
         consent=content is not None and case.withdrawn_at is None,
         outcome=case.outcome,
         attempts=_attempt_facts(attempts),

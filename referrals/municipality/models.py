@@ -11,7 +11,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from referrals.moves import CaseStatus, ContactChannel, MoveCode, Outcome, Priority
+from referrals.moves import CaseStatus, ContactChannel, MoveCode, Outcome, Priority, SenderKind
 from servicetray.core.db import Model, UtcDateTime, enum_column, type_json
 
 
@@ -145,6 +145,10 @@ class Case(Model):
     """Since when the municipality's data protection officer alone works with it (GDPR, article 18)."""
     stop_requested_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     """When the sender asked to stop (R8); the adviser answers by closing (C7)."""
+    sender_kind: Mapped[SenderKind] = mapped_column(
+        enum_column(SenderKind), default=SenderKind.ACCOUNT, server_default=SenderKind.ACCOUNT.value
+    )
+    """Who sent the referral: whether it can be returned and its sender asked, the table of moves asks of this."""
     language_code: Mapped[str] = mapped_column(String(5), default="", server_default="")
     """In which language the client is counselled (``spoken.CODES``); empty once erased."""
     protected: Mapped[bool] = mapped_column(default=False)

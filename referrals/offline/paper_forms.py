@@ -15,7 +15,7 @@ from referrals.county.consent_texts import TextVersion
 from referrals.county.content import SenderCard
 from referrals.county.sending import labels
 from referrals.county.sending.fields import OneInList, OneOf, TextLine
-from referrals.county.sending.forms import AtMost, Filled, Offer, ReferralForm
+from referrals.county.sending.forms import AtMost, Filled, Offer, ReferralForm, yes_or_no
 from referrals.municipality.inbox.forms import Day
 from servicetray.core import clock
 
@@ -39,6 +39,22 @@ class PaperForm(ReferralForm):
         _l("Their phone"),
         description=_l("You tell them by phone how it went, if the client allows it."),
         validators=[Filled(_l("Write their phone number.")), AtMost(40)],
+    )
+    no_consent = _l("Mark the permission as it stands on the paper. Without it the referral can't be entered.")
+    feedback = yes_or_no(
+        _l("May the sender be told how the counselling went?"),
+        _l("Without a yes they hear only that the municipality has received it."),
+        _l("Choose yes or no, as it is marked on the paper."),
+    )
+    follow_up = yes_or_no(
+        _l("May the adviser ask how things are after 3, 6 and 12 months?"),
+        _l("The adviser asks, not the sender's unit."),
+        _l("Choose yes or no, as it is marked on the paper."),
+    )
+    transfer = yes_or_no(
+        _l("May the referral be moved to another municipality if the client moves?"),
+        _l("It is moved with this permission alone."),
+        _l("Choose yes or no, as it is marked on the paper."),
     )
     text_on_paper = OneInList(
         _l("Which text was read?"),

@@ -4,7 +4,17 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from referrals.moves import CaseFacts, CaseStatus, MoveCode, Need, Outcome, ReferralFacts, ReferralStatus, Who
+from referrals.moves import (
+    CaseFacts,
+    CaseStatus,
+    MoveCode,
+    Need,
+    Outcome,
+    ReferralFacts,
+    ReferralStatus,
+    SenderKind,
+    Who,
+)
 
 TODAY = date(2026, 3, 10)
 LETTERS = {"S": Who.SENDER, "N": Who.ADVISER, "L": Who.LEAD, "K": Who.CLIENT, "J": Who.SYSTEM}
@@ -63,6 +73,7 @@ ENOUGH = ReferralFacts(
     client_heard=True,
     has_open_case=False,
     client_reached=False,
+    sender=SenderKind.ACCOUNT,
     attempts=0,
     days_since_returned=30,
     reminders=3,
@@ -81,6 +92,7 @@ ENOUGH_FOR_CASE = CaseFacts(
     counselling_held=True,
     attempt_recorded=True,
     own_case=True,
+    sender=SenderKind.ACCOUNT,
     consent=True,
     outcome=Outcome.MOVED,
     closed_on=TODAY - timedelta(days=30),
@@ -122,6 +134,7 @@ LACKING: dict[Need, dict[str, Any]] = {
     Need.CLIENT_HEARD: {"client_heard": False},
     Need.NO_OPEN_CASE: {"has_open_case": True},
     Need.CLIENT_NOT_REACHED: {"client_reached": True},
+    Need.SOMEBODY_HEARS: {"sender": SenderKind.RESIDENT},
     Need.RETURN_EXPIRED: {"days_since_returned": 29},
     Need.WITHDRAWN_LATELY: {"days_since_withdrawn": 8},
     Need.ACCEPTED_JUST_NOW: {"working_days_since_accepted": 2},
@@ -144,13 +157,14 @@ LACKING_FOR_CASE: dict[Need, dict[str, Any]] = {
     Need.CLOSED_LATELY: {"closed_on": TODAY - timedelta(days=31)},
     Need.REOPENABLE_OUTCOME: {"outcome": Outcome.DECEASED},
     Need.CONSENT_IN_FORCE: {"consent": False},
+    Need.SENDER_ANSWERS: {"sender": SenderKind.PAPER},
     Need.OWN_CASE: {"own_case": False},
     Need.OTHER_RECORD_MOVES: {"with_move": None},
 }
 SPECIFIED_NEEDS = {
     "R1": "all_fields consent_given open_catchment form_key",
     "R2": "consent_in_force no_open_case",
-    "R3": "reason client_not_reached",
+    "R3": "reason client_not_reached somebody_hears",
     "R4": "mended consent_given open_catchment",
     "R5": "acknowledged",
     "R6": "return_expired",
@@ -176,5 +190,5 @@ SPECIFIED_NEEDS = {
     "C8": "closed_lately reason reopenable_outcome consent_in_force",
     "C9": "other_record_moves",
     "C10": "own_case",
-    "C11": "",
+    "C11": "sender_answers",
 }

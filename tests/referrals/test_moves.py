@@ -32,6 +32,7 @@ from referrals.moves import (
     ReferralMove,
     ReferralStatus,
     Refusal,
+    SenderKind,
     SideEffect,
     VoidReason,
     Who,
@@ -239,7 +240,10 @@ def test_a_case_that_ended_for_good_is_not_reopened(outcome: Outcome):
 def test_the_message_of_a_refusal_names_no_facts_of_the_client():
     with pytest.raises(MoveRefused) as refused:
         check_referral_move(
-            MoveCode.R3, status=ReferralStatus.SENT, who=Who.ADVISER, facts=ReferralFacts(client_reached=True)
+            MoveCode.R3,
+            status=ReferralStatus.SENT,
+            who=Who.ADVISER,
+            facts=ReferralFacts(client_reached=True, sender=SenderKind.ACCOUNT),
         )
     assert str(refused.value) == "R3: need_not_met (reason, client_not_reached)"
 

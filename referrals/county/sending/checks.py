@@ -151,7 +151,7 @@ def _check_time(form: ReferralForm) -> None:
 
 def _check_consent(form: ReferralForm, today: dt.date) -> None:
     if not form.consent_given.data:
-        _say(form.consent_given, labels.PROBLEMS[ConsentProblem.NOT_GIVEN])
+        _say(form.consent_given, form.no_consent)
     if not form.method.data:
         _say(form.method, labels.PROBLEMS[ConsentProblem.NO_METHOD])
     if form.year is None or form.birth_year.errors:

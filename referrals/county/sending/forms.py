@@ -12,7 +12,7 @@ from wtforms import BooleanField, Field, HiddenField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older than the library
 from wtforms.validators import Length, StopValidation
 
-from referrals.consent import Basis, Contact, Giver, Method, Parties
+from referrals.consent import Basis, ConsentProblem, Contact, Giver, Method, Parties
 from referrals.county.sending import labels
 from referrals.county.sending.fields import AnyOf, OneInList, OneOf, TextBox, TextLine
 from referrals.county.sending.labels import BestTime, CancelReason, ClientLanguage
@@ -110,7 +110,8 @@ def _yes_no() -> list[SelectChoice]:
     return [SelectChoice(value=YES, label=_l("Yes")), SelectChoice(value=NO, label=_l("No"))]
 
 
-def _yes_or_no(question: Any, hint: Any, sentence: Any) -> OneOf:
+def yes_or_no(question: Any, hint: Any, sentence: Any) -> OneOf:
+    """Return a question without a default; ``sentence`` is said where it has no answer."""
     return OneOf(
         question,
         description=hint,
@@ -130,6 +131,8 @@ class ReferralForm(FlaskForm):
     form_key = HiddenField()
     owner = HiddenField()
     """Whose form it is, so that a form left open on a shared computer never becomes somebody else's."""
+    no_consent: Text = labels.PROBLEMS[ConsentProblem.NOT_GIVEN]
+    """What is said where the permission is not marked."""
     practice = HiddenField()
     """Whether the form was opened in practice: it is sent in the same mode, or not at all."""
     text_language = HiddenField()
@@ -228,17 +231,17 @@ class ReferralForm(FlaskForm):
         description=_l("Nothing goes to a guardian unless the answer is yes."),
         choices=_yes_no(),
     )
-    feedback = _yes_or_no(
+    feedback = yes_or_no(
         _l("May I be told how the counselling went?"),
         _l("Without a yes you see only that the municipality has received it."),
         _l("Ask whether you may be told how it went, and choose yes or no."),
     )
-    follow_up = _yes_or_no(
+    follow_up = yes_or_no(
         _l("May the adviser ask how things are after 3, 6 and 12 months?"),
         _l("The adviser asks, not your unit."),
         _l("Ask about the later calls, and choose yes or no."),
     )
-    transfer = _yes_or_no(
+    transfer = yes_or_no(
         _l("May the referral be moved to another municipality if the client moves?"),
         _l("It is moved with this permission alone."),
         _l("Ask about moving to another municipality, and choose yes or no."),

@@ -107,7 +107,8 @@ class VoidForm(OnePageForm):
 class ReferralForms:
     """The forms that a referral offers its reader now."""
 
-    give_back: ReturnForm
+    give_back: ReturnForm | None = None
+    """None for a resident's own request: nobody would hear that it came back."""
     ask: AskForm | None = None
     transfer: TransferForm | None = None
     give: GiveForm | None = None

@@ -18,7 +18,7 @@ from referrals.handover import (
     ReturnReason,
     TextRefusedError,
 )
-from referrals.moves import MoveCode, MoveRefused, VoidReason, Who
+from referrals.moves import MoveCode, MoveRefused, SenderKind, VoidReason, Who
 from referrals.municipality import queries as municipality
 from referrals.municipality.inbox.forms import OnePageForm, ReturnForm
 from referrals.municipality.inbox.leading import workers_of
@@ -260,7 +260,7 @@ def shown(referral_id: uuid.UUID, *, came_back: OnePageForm | None = None, statu
             around=around(row, now=now),
             words=words_for(scope, now=now),
             forms=forms,
-            form=came_back or forms.give_back,
+            form=came_back or ReturnForm(formdata=None),
         ),
         status=status,
     )
@@ -302,8 +302,8 @@ def _forms(
             SelectChoice(value=str(key), label=name) for key, name in workers_of(scope).items()
         ]
     return ReferralForms(
-        give_back=one(ReturnForm),
-        ask=one(AskForm, when=row.content is not None),
+        give_back=one(ReturnForm, when=row.sender is not SenderKind.RESIDENT),
+        ask=one(AskForm, when=row.content is not None and row.sender is SenderKind.ACCOUNT),
         transfer=transfer,
         give=give,
         void=one(VoidForm, when=leads),

@@ -6,20 +6,25 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from referrals import handover
 from referrals.client import messages
 from referrals.client.models import ClientCode, MessageKind
 from referrals.client.requests.views import MOST_FROM_ADDRESS
 from referrals.consent import Basis, Contact, Giver
 from referrals.county import queries as county
 from referrals.county.models import Origin, Referral
-from referrals.moves import ReferralStatus
+from referrals.moves import MoveRefused, ReferralStatus, SenderKind, Who
 from referrals.municipality.models import Catchment
 from referrals.statistics.models import StatisticsEvent
+from servicetray.accounts import queries as accounts
+from servicetray.accounts.permissions import Role
 from servicetray.core import anonymous, clock
-from servicetray.core.db import db
+from servicetray.core.db import db, transaction
 from tests.client import Client
+from tests.factories import people
 from tests.factories.referrals import catchment, sent
-from tests.reading import Reading
+from tests.reading import NotOnPage, Reading
+from tests.referrals import scenes
 
 HERE = {"Sec-Fetch-Site": "same-origin"}
 FORM = "/ota-yhteytta/exercise"
@@ -202,3 +207,30 @@ def test_one_address_cannot_fill_the_inbox_and_may_go_on_after_minutes(client, p
     now = clock.now()
     monkeypatch.setattr(clock, "now", lambda: now + dt.timedelta(minutes=11))
     assert ask(client, last_name="Viimeinen").h1
+
+
+def test_an_own_request_is_never_returned_to_nobody(client, new_client, place):
+    """It has no sender who would hear of it: an adviser takes it and tells the client."""
+    ask(client)
+    row_id = referrals()[0].id
+    unit = accounts.unit(place.unit_id)
+    adviser = people.user(Role.ADVISER, units=[unit])
+    page = people.sign_in(new_client(), adviser).read(f"/saapuneet/{row_id}")
+    assert "Asiakkaan oma pyyntö" in page.text
+    for path in ("/palauta", "/kysy"):
+        with pytest.raises(NotOnPage):
+            page.form_to(path)
+    with transaction(), pytest.raises(MoveRefused, match="somebody_hears"):
+        handover.give_back(
+            scenes.locked(row_id),
+            reason="wrong_kind",
+            who=Who.ADVISER,
+            actor=scenes.user(adviser.id),
+            now=clock.now(),
+        )
+    with transaction():
+        case = handover.accept(
+            scenes.locked(row_id), who=Who.ADVISER, actor=scenes.user(adviser.id), now=clock.now()
+        )
+        assert case.sender_kind is SenderKind.RESIDENT
+        assert not handover.may_be_given_back(case, who=Who.ADVISER)

@@ -11,7 +11,8 @@ from referrals.county import queries as county
 from referrals.county.models import Consent, ConsentText, Referral
 from referrals.county.papers import put_away
 from referrals.county.queries import Origin
-from referrals.moves import ReferralStatus, Who
+from referrals.moves import MoveCode, MoveRefused, ReferralStatus, SenderKind, Who, offered_case_moves
+from referrals.municipality.facts import facts_of
 from referrals.municipality.models import Case
 from referrals.statistics.models import StatisticsEvent
 from servicetray.accounts.models import UnitKind
@@ -22,6 +23,7 @@ from servicetray.core.errors import NotFoundError
 from servicetray.core.outbox import OutboxMessage
 from tests.factories import people
 from tests.factories.referrals import catchment
+from tests.reading import NotOnPage
 from tests.referrals import scenes
 from tests.referrals.county.filling import ANSWERS, ground, signed_in
 
@@ -200,3 +202,33 @@ def test_the_unit_that_returns_its_own_paper_sees_it_and_needs_no_letter(adviser
     page = adviser.read(RETURNED).text
     assert "Turvakielto" in page or "Suojattu asiakas" in page
     assert "Tiainen" not in page
+
+
+def test_whose_writer_has_no_account_is_called_not_asked_and_comes_back_to_the_unit(adviser, unit):
+    """A question that nobody can answer would let the clock stand still for nothing."""
+    enter(adviser, **SENDER)
+    row_id = only().id
+    page = adviser.read(f"/saapuneet/{row_id}")
+    assert "Soita hänelle" in page.text
+    assert SENDER["sender_phone"] in page.text
+    assert "paperilta" in page.text
+    assert "Paperin kirjannut yksikkö näkee syyn" in page.text
+    with pytest.raises(NotOnPage):
+        page.form_to("/kysy")
+    actor_id = people.user(Role.ADVISER, units=[unit]).id
+    with transaction(), pytest.raises(MoveRefused, match="sender_answers"):
+        handover.ask(
+            scenes.locked(row_id), question="Mihin aikaan?", actor=scenes.user(actor_id), now=clock.now()
+        )
+    with transaction():
+        case = handover.accept(
+            scenes.locked(row_id), who=Who.ADVISER, actor=scenes.user(actor_id), now=clock.now()
+        )
+        assert case.sender_kind is SenderKind.PAPER
+        assert handover.may_be_given_back(case, who=Who.ADVISER)
+        assert MoveCode.C11 not in {
+            row.code
+            for row in offered_case_moves(
+                status=case.status, who=Who.ADVISER, facts=facts_of(case, actor=None, now=clock.now())
+            )
+        }
