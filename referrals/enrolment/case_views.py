@@ -28,6 +28,8 @@ from servicetray.core.pages import render
 from themes.happenings import cards, labels
 from themes.happenings import queries as happenings
 from themes.happenings.groups import GroupView
+from themes.happenings.operations import rule_of
+from themes.happenings.queries import Happening
 
 blueprint = Blueprint("client_groups", __name__)
 
@@ -40,7 +42,8 @@ def choose(case_id: uuid.UUID) -> BaseResponse:
     """Show the groups that the client could join, those of the municipality first."""
     it = opened(case_id)
     seen, language = Seen.of(it), current_language()
-    choices = [] if _why_not(it) else _choices(_open_groups(it), language)
+    offered = () if _why_not(it) else _open_groups(it)
+    choices = [_choice(view, row, language) for view, row in offered]
     page = ChoicePage(title=_("Enrol in a group"), head=it.head, choices=choices, why_not=_why_not(it))
     response = render(page)
     seen.write(page="group")
@@ -127,7 +130,7 @@ def _shown(
     view = happenings.group(group_id, today=it.today)
     if not operations.takes_enrolments(view):
         raise NotFoundError(str(group_id))
-    (choice,) = _choices([view], language)
+    choice = _choice(view, happenings.required(group_id), language)
     why_not = _why_not(it) or ("" if view.can_enrol else _("This group can no longer be joined."))
     page = ClientPage(
         title=_("Enrol in a group"),
@@ -166,29 +169,25 @@ def _known(content: CaseContent | None) -> Sequence[str]:
     return (content.name, content.phone, content.email) if content else ()
 
 
-def _open_groups(it: Beside) -> list[GroupView]:
+def _open_groups(it: Beside) -> list[tuple[GroupView, Happening]]:
     """Return the groups that can be joined today by enrolling, those of the client's municipality first."""
-    views = [
-        view
-        for view in happenings.groups(today=it.today)
-        if view.can_enrol and operations.takes_enrolments(view)
+    pairs = [
+        pair
+        for pair in happenings.groups_with_rows(today=it.today)
+        if pair[0].can_enrol and operations.takes_enrolments(pair[0])
     ]
     home = {it.case.municipality_code, None}
-    return sorted(views, key=lambda view: view.municipality_code not in home)
+    return sorted(pairs, key=lambda pair: pair[0].municipality_code not in home)
 
 
-def _choices(views: Sequence[GroupView], language: str) -> list[Choice]:
-    places = municipalities()
-    rows = {view.id: happenings.required(view.id) for view in views}
-    return [
-        Choice(
-            id=view.id,
-            name=in_language(view.name, language),
-            where=cards.where(rows[view.id], places, language),
-            state=labels.joining(view, language),
-        )
-        for view in views
-    ]
+def _choice(view: GroupView, row: Happening, language: str) -> Choice:
+    return Choice(
+        id=view.id,
+        name=in_language(view.name, language),
+        when=labels.when(rule_of(row), language),
+        where=cards.where(row, municipalities(), language),
+        state=labels.joining(view, language),
+    )
 
 
 def _participant(content: CaseContent, form: ClientForm, view: GroupView) -> Participant:

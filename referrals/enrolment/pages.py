@@ -66,6 +66,10 @@ class OwnPage(Page):
     template: ClassVar[str] = "referrals/enrolment/own.html"
     it: Details
     state: EnrolmentState
+    answer_by: dt.date | None
+    """The last day to take a place that is held; None where there is nothing to answer."""
+    lapsed: bool
+    """Whether a place went to the next one, and this one waits again."""
     place_in_line: int
     code: str
     form_key: str
@@ -119,6 +123,8 @@ class Row:
     """Whether they told something to heed."""
     enrolled_at: dt.datetime
     first_attended_on: dt.date | None
+    answer_by: dt.date | None
+    """The last day to take a place that is held; None where it is theirs."""
     call: Text | None
 
 
@@ -129,6 +135,7 @@ class Meeting:
     id: uuid.UUID
     starts_at: dt.datetime
     cancelled: bool
+    moved: bool
     may_note: bool
     came: int
     noted: int
@@ -170,6 +177,7 @@ class PersonPage(Page):
     place_in_line: int
     facts: Sequence[tuple[Text, str]]
     phone_url: str
+    answer_by: dt.date | None
     call: Text | None
 
 
@@ -204,6 +212,8 @@ class Choice:
 
     id: uuid.UUID
     name: Localized
+    when: str
+    """On which weekdays, at what time, between which days; empty where its meetings are single dates."""
     where: str
     state: str
 
