@@ -17,8 +17,8 @@ from sqlalchemy import text
 from benchmarks.filling_events import fill
 from benchmarks.measuring import Stopwatch
 from referrals.statistics import monthly, queries
-from referrals.statistics.periods import Month, Period
 from servicetray.core.db import db, is_sqlite, transaction
+from servicetray.core.periods import Month, Period
 from tests import database as databases
 from tests.client import Client
 from tests.factories.events import helsinki

@@ -8,8 +8,8 @@ from typing import Final
 from sqlalchemy import text
 
 from referrals.moves import EventName
-from referrals.statistics.periods import Month
 from servicetray.core.db import db, is_sqlite, transaction
+from servicetray.core.periods import Month
 
 PLACES: Final = ("075", "142", "285", "286", "489", "624")
 AREAS: Final = ("acute", "family", "older", "oral", "mental")

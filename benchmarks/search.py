@@ -12,8 +12,10 @@ import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from flask import Flask
 
@@ -25,6 +27,7 @@ from tests import database as databases
 from tests.themes.search import recorded
 from themes.demonstration.loading import invented_id, load
 from themes.directory.indexing import documents
+from themes.finding.narrowing import MOST
 from themes.finding.queries import Asked, find
 from themes.search.analysis import tokenise
 from themes.search.operations import SearchDocument, rebuild
@@ -35,6 +38,8 @@ FIRST = 5
 RUNS = 20
 NOTHING = "nothing"
 HALVES = ("tune", "report")
+CATALOGUE = ("queries", "later")
+"""Parts of the set over invented services of all fields: the later one was written when the lists stood."""
 _LANGUAGES = {"swedish": "sv", "english": "en"}
 
 Search = Callable[[str, str], Sequence[str]]
@@ -85,12 +90,35 @@ def content_app() -> Iterator[Flask]:
 
 def judged(name: str) -> list[Judged]:
     """Return the queries of a set."""
-    kinds = tomllib.loads((RELEVANCE / f"{name}.toml").read_text(encoding="utf-8"))
+    return _judged(_read(name))
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((RELEVANCE / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def _judged(kinds: Mapping[str, Mapping[str, Sequence[str]]]) -> list[Judged]:
     return [
         Judged(kind=kind, words=words, right=frozenset(right))
         for kind, queries in kinds.items()
         for words, right in queries.items()
     ]
+
+
+def catalogue(part: str) -> tuple[list[Judged], list[SearchDocument], dict[str, str]]:
+    """Return the queries of a part of the set over invented catalogue services, the services, and their keys."""
+    found = _read("catalogue")
+    ids = {one["key"]: invented_id("catalogue", one["key"]) for one in found["service"]}
+    texts = [
+        SearchDocument(
+            service_id=ids[one["key"]],
+            name=one["name"],
+            summary={"fi": one["summary"]},
+            body={"fi": one["body"]},
+        )
+        for one in found["service"]
+    ]
+    return _judged(found[part]), texts, {str(service_id): key for key, service_id in ids.items()}
 
 
 def score(queries: Iterable[Judged], ask: Search) -> Score:
@@ -129,7 +157,7 @@ def page(keys: Mapping[str, str]) -> Search:
 
     def ask(words: str, language: str) -> list[str]:
         finding = find(Asked(query=words), language=language, today=clock.helsinki_day(clock.now()))
-        return [keys[str(entry.id)] for entry in finding.entries]
+        return [keys[str(hit.service_id)] for hit in islice(finding.answer.read(), MOST)]
 
     return ask
 
@@ -165,6 +193,8 @@ def sets() -> Iterator[tuple[str, list[Judged], list[SearchDocument], dict[str, 
         found,
         {str(one.service_id): wanted.get(str(one.service_id), str(one.service_id)) for one in found},
     )
+    for part in CATALOGUE:
+        yield f"catalogue, {part}", *catalogue(part)
     payloads = recorded.documents()
     if payloads:
         keys = {str(one.service_id): str(one.service_id)[:8] for one in payloads}

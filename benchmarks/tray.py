@@ -1,9 +1,14 @@
 """What the pages of the tray cost a processor, at 1,200 and 20,000 services, beside a Flask that only says hello.
 
 Every server is the same gunicorn with one worker, asked one after the other in turns, so that whatever else the
-machine does hits all of them alike. The cost is the worker's own processor time as the kernel counts it. "uncached"
-asks for pages that this process has not kept; "again" for one that it has. The constant page has the theme page's
-size and is the least that Flask can do for it.
+machine does hits all of them alike. The cost is the worker's own processor time as the kernel counts it; the constant
+page has the theme page's size and is the least that Flask can do for it. Of a page there are several costs:
+
+- kept: asked for again, and answered from memory;
+- uncached: made anew though this process has made it before, as for whoever brings a session's cookie or comes when
+  the page has grown too old. Pieces of HTML and answers of the database are still kept;
+- rare choices: narrowed as nobody has narrowed it before;
+- after an edit: the first page of all, when everything kept has gone with an edit of the content.
 """
 
 import http.client
@@ -11,48 +16,61 @@ import os
 import random
 import signal
 import socket
+import sqlite3
 import statistics
 import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
+from typing import TypeVar
 from urllib.parse import quote
 
-from sqlalchemy import select
-
+from benchmarks.filling_services import copy_id, filled
 from benchmarks.measuring import Stopwatch
-from servicetray import demonstration
-from servicetray.core import clock
-from servicetray.core.db import db, transaction
+from servicetray.core.content import LOOK_SECONDS
 from tests import database as databases
-from themes.directory.models import (
-    Provider,
-    Service,
-    ServiceChannel,
-    ServiceClassification,
-    ServiceFacet,
-    ServiceTheme,
-)
+
+Asking = tuple[str, Mapping[str, str]]
+"""An address and the headers with which it is asked for."""
+Some = TypeVar("Some")
 
 SIZES = tuple(int(size) for size in os.environ.get("SERVICETRAY_BENCH_SIZES", "1200,20000").split(","))
 ROUNDS = int(os.environ.get("SERVICETRAY_BENCH_ROUNDS", "9"))
 A_TURN = 40
 """Requests of one page in one turn."""
 TICK = os.sysconf("SC_CLK_TCK")
+THEME = "/teemat/liikunta"
 WORDS = "jumppa", "kuoro", "uni", "ryhmä", "kävely", "yksinäisyys", "muisti", "ruoka", "tanssi", "luonto"
 PLACES = "075", "142", "285", "286", "489", "624", "935"
+CHOICES = {
+    "kunta": PLACES,
+    "ikavaihe": ("lapset-ja-nuoret", "tyoikaiset", "ikaantyneet"),
+    "kohderyhma": ("lapsiperheet", "nuoret", "pitkaaikaissairaat", "vammaiset"),
+    "hinta": ("maksuton",),
+    "miten": ("paikalla", "etana", "kotona", "omahoito"),
+    "esteettomyys": ("esteeton", "inva-wc", "induktiosilmukka"),
+    "kieli": ("fi", "sv", "en"),
+    "jarjestys": ("lahin", "tarkistettu"),
+}
+"""Some 25,000 combinations: within a run hardly any comes twice."""
 LIMITS = {
     "theme, uncached": ("hello", 4.0),
-    "theme, again": ("constant page", 1.3),
+    "theme, kept": ("constant page", 1.3),
     "search": ("hello", 6.0),
 }
 GROWTH = 1.5
+GROWING = ("search", "theme, uncached", "theme, rare choices", "service, uncached", "front, uncached")
+COOKIE = {"Cookie": "servicetray=bench"}
+"""A session's: its bearer's pages are made anew. No public page looks into it."""
+EDITS = 3
+"""Edits of the content, each followed by the first page after it."""
 
 _PLAIN = """
 from flask import Flask
@@ -72,10 +90,12 @@ class Server:
     port: int
     worker: int
     connection: http.client.HTTPConnection
+    file: Path | None = None
+    """Its database."""
 
-    def get(self, path: str) -> bytes:
+    def get(self, path: str, headers: Mapping[str, str] = MappingProxyType({})) -> bytes:
         """Ask for a page and read it whole."""
-        self.connection.request("GET", path)
+        self.connection.request("GET", path, headers=dict(headers))
         answer = self.connection.getresponse()
         body = answer.read()
         if answer.status != http.client.OK:
@@ -100,64 +120,83 @@ def run(watch: Stopwatch) -> None:
     with TemporaryDirectory(prefix="servicetray-bench-") as folder, ExitStack() as stack:
         servers: dict[str, Server] = {}
         for size in SIZES:
-            environment = _filled(Path(folder) / f"{size}.db", size)
+            file = Path(folder) / f"{size}.db"
+            environment = _environment(filled(file, size))
             servers[str(size)] = stack.enter_context(_served("servicetray.wsgi:app", environment))
-        theme = len(servers[str(SIZES[0])].get("/teemat/liikunta"))
+            servers[str(size)].file = file
+        theme = len(servers[str(SIZES[0])].get(THEME))
         plain = Path(folder) / "plain.py"
         plain.write_text(_PLAIN.format(size=theme), encoding="utf-8")
         servers["plain"] = stack.enter_context(_served("plain:app", {**os.environ, "PYTHONPATH": folder}))
         costs = _measured(_asked(servers))
+        for size in SIZES:
+            costs[f"theme, after an edit ({size})"] = _after_edits(servers[str(size)])
     for name, values in costs.items():
         watch.note(name, values, unit="ms")
     _judge({name: statistics.median(values) for name, values in costs.items()})
 
 
-def _asked(servers: dict[str, Server]) -> dict[str, tuple[Server, Callable[[], str]]]:
-    """Return what is asked for: name, server, and the next address."""
+def _asked(servers: dict[str, Server]) -> dict[str, tuple[Server, Callable[[], Asking]]]:
+    """Return what is asked for: name, server, and the next address with its headers."""
     plain = servers["plain"]
-    asked: dict[str, tuple[Server, Callable[[], str]]] = {
-        "hello": (plain, lambda: "/"),
-        "constant page": (plain, lambda: "/constant"),
+    asked: dict[str, tuple[Server, Callable[[], Asking]]] = {
+        "hello": (plain, lambda: ("/", {})),
+        "constant page": (plain, lambda: ("/constant", {})),
     }
     for size in SIZES:
         server = servers[str(size)]
-        ids = [uuid.uuid5(uuid.NAMESPACE_OID, f"bench {number}") for number in range(min(size, 800))]
-        more: dict[str, Callable[[], str]] = {
-            "front, uncached": lambda: f"/?x={_new()}",
-            "theme, uncached": lambda: f"/teemat/liikunta?x={_new()}",
-            "theme narrowed, uncached": lambda: f"/teemat/liikunta?kunta={random.choice(PLACES)}&x={_new()}",  # noqa: S311
+        ids = [copy_id(number) for number in range(min(size, 800))]
+        more: dict[str, Callable[[], Asking]] = {
+            "front, uncached": lambda: ("/", COOKIE),
+            "theme, uncached": lambda: (THEME, COOKIE),
+            "theme, rare choices": lambda: (f"{THEME}?{_choices()}", {}),
             "service, uncached": partial(_service, ids),
-            "search": lambda: f"/haku?q={quote(random.choice(WORDS))}&x={_new()}",  # noqa: S311
-            "theme, again": lambda: "/teemat/liikunta",
+            "search": lambda: (f"/haku?q={quote(_any(WORDS))}", {}),
+            "theme, kept": lambda: (THEME, {}),
         }
         for name, address in more.items():
             asked[f"{name} ({size})"] = (server, address)
     return asked
 
 
-def _service(ids: list[uuid.UUID]) -> str:
-    return f"/palvelut/{random.choice(ids)}?x={_new()}"  # noqa: S311 - any will do
+def _any(some: Sequence[Some]) -> Some:
+    return random.choice(some)  # noqa: S311 - any will do
 
 
-_count = iter(range(10**9))
+def _service(ids: Sequence[uuid.UUID]) -> Asking:
+    return f"/palvelut/{_any(ids)}", COOKIE
 
 
-def _new() -> int:
-    return next(_count)
+def _choices() -> str:
+    return "&".join(f"{name}={_any(words)}" for name, words in CHOICES.items() if _any((True, False)))
 
 
-def _measured(asked: dict[str, tuple[Server, Callable[[], str]]]) -> dict[str, list[float]]:
+def _measured(asked: dict[str, tuple[Server, Callable[[], Asking]]]) -> dict[str, list[float]]:
     costs: dict[str, list[float]] = {name: [] for name in asked}
     for server, address in asked.values():
         for _ in range(A_TURN // 4):
-            server.get(address())
+            server.get(*address())
     for _ in range(ROUNDS):
         for name, (server, address) in asked.items():
-            paths = [address() for _ in range(A_TURN)]
+            all_asked = [address() for _ in range(A_TURN)]
             before = server.cpu()
-            for path in paths:
-                server.get(path)
+            for each in all_asked:
+                server.get(*each)
             costs[name].append((server.cpu() - before) * 1000 / A_TURN)
+    return costs
+
+
+def _after_edits(server: Server) -> list[float]:
+    """Raise the content's version as an edit does, wait until every process has seen it, and ask for one page."""
+    assert server.file is not None
+    costs = []
+    for _ in range(EDITS):
+        with closing(sqlite3.connect(server.file)) as connection, connection:
+            connection.execute("UPDATE content_version SET number = number + 1")
+        time.sleep(LOOK_SECONDS + 0.2)
+        before = server.cpu()
+        server.get(THEME)
+        costs.append((server.cpu() - before) * 1000)
     return costs
 
 
@@ -171,7 +210,10 @@ def _judge(costs: dict[str, float]) -> None:
                 "" if size != small else f", to reach {most}: {'reached' if ratio <= most else 'NOT reached'}"
             )
             print(f"  {name}, {size} services: {ratio:.2f} × {beside}{verdict}")
-    for name in ("search", "theme, uncached", "service, uncached", "front, uncached"):
+    for name in ("theme, rare choices", "theme, after an edit", "front, uncached", "service, uncached"):
+        beside = " and ".join(f"{costs[f'{name} ({size})'] / costs['hello']:.1f} ({size})" for size in SIZES)
+        print(f"  {name}: {beside} × hello")
+    for name in GROWING:
         ratio = costs[f"{name} ({large})"] / costs[f"{name} ({small})"]
         print(
             f"  {name}, {large} beside {small}: {ratio:.2f} ×, to reach {GROWTH}: "
@@ -186,7 +228,7 @@ def _served(application: str, environment: dict[str, str]) -> Iterator[Server]:
         port = probe.getsockname()[1]
     command = [
         *(sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}", "--workers", "1"),
-        *("--threads", "2", "--keep-alive", "60", "--no-control-socket", "--log-level", "error"),
+        *("--threads", "2", "--keep-alive", "3600", "--no-control-socket", "--log-level", "error"),
     ]
     process = subprocess.Popen(command, env=environment)  # noqa: S603 - our own interpreter
     try:
@@ -220,14 +262,8 @@ def _worker_of(master: int) -> int:
     return int(children.split()[0])
 
 
-def _filled(file: Path, size: int) -> dict[str, str]:
-    """Make a database of so many services, the demonstration's own varied; return the server's environment."""
-    url = f"sqlite:///{file}"
-    app = databases.migrated_app(url, demo=True, public_url="http://127.0.0.1:5000", log_json=False)
-    with app.app_context():
-        demonstration.load(now=clock.now(), say=_quiet)
-        _multiply(size)
-    databases.dispose(app)
+def _environment(url: str) -> dict[str, str]:
+    """Return the environment of a server on this database."""
     settings = databases.settings_for(url)
     return {
         **{name: value for name, value in os.environ.items() if not name.startswith("SERVICETRAY_")},
@@ -239,45 +275,3 @@ def _filled(file: Path, size: int) -> dict[str, str]:
         "SERVICETRAY_DEMO": "true",
         "SERVICETRAY_LOG_LEVEL": "warning",
     }
-
-
-def _quiet(words: str) -> None:
-    del words
-
-
-def _multiply(size: int) -> None:
-    """Copy services with all that hangs on them, and their documents of the search index, until there are enough."""
-    session = db.session
-    originals = list(session.scalars(select(Service.id).order_by(Service.id)))
-    hanging = {
-        model: _rows(model, "service_id")
-        for model in (ServiceTheme, ServiceFacet, ServiceChannel, ServiceClassification)
-    }
-    services = {row["id"]: row for rows in [_rows(Service, "id")] for some in rows.values() for row in some}
-    providers = list(session.scalars(select(Provider.id).order_by(Provider.id)))
-    chosen = random.Random(7)  # noqa: S311 - the same copies each time
-    copies: dict[type, list[dict[str, object]]] = {model: [] for model in (Service, *hanging)}
-    for number in range(max(size - len(originals), 0)):
-        source = originals[number % len(originals)]
-        key = uuid.uuid5(uuid.NAMESPACE_OID, f"bench {number}")
-        name = {code: f"{text} {number}" for code, text in services[source]["name"].items()}  # type: ignore[attr-defined]
-        copies[Service].append(
-            {**services[source], "id": key, "name": name, "provider_id": chosen.choice(providers)}
-        )
-        for model, rows in hanging.items():
-            copies[model] += [{**row, "service_id": key} for row in rows.get(source, ())]
-    with transaction():
-        for table, made in copies.items():
-            for start in range(0, len(made), 5000):
-                session.execute(table.__table__.insert(), made[start : start + 5000])  # type: ignore[attr-defined]
-    from themes.directory.indexing import rebuild_index  # noqa: PLC0415 - after the rows
-
-    with transaction():
-        rebuild_index()
-
-
-def _rows(model: type, key: str) -> dict[uuid.UUID, list[dict[str, object]]]:
-    found: dict[uuid.UUID, list[dict[str, object]]] = {}
-    for row in db.session.execute(select(model.__table__)).mappings():  # type: ignore[attr-defined]
-        found.setdefault(row[key], []).append(dict(row))
-    return found

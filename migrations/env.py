@@ -4,6 +4,7 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import Connection
 
+from servicetray.core import walls
 from themes.search.tables import is_search_table
 
 target = current_app.extensions["migrate"].db
@@ -11,8 +12,8 @@ target = current_app.extensions["migrate"].db
 
 def _ours(obj: object, name: str | None, kind: str, reflected: bool, compare_to: object) -> bool:  # noqa: FBT001 - Alembic's signature
     del obj, reflected, compare_to
-    # The search index differs between databases; its migration makes it by hand.
-    return not (kind == "table" and name is not None and is_search_table(name))
+    # The search index differs between databases, and only PostgreSQL has a wall; their migrations make them by hand.
+    return not (kind == "table" and name is not None and (is_search_table(name) or name in walls.TABLES))
 
 
 def _run(connection: Connection) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from functools import partial
 
 import click
 from flask import Flask, current_app
@@ -17,7 +18,7 @@ from servicetray.core.settings import Settings, new_master_key, new_secret
 
 def _app() -> Flask:
     try:
-        return demonstration.app_or_demonstration()
+        return demonstration.app_or_demonstration(say=partial(click.echo, err=True))
     except ValidationError as error:
         # In words instead of a traceback; what was given is not repeated, it may be a secret.
         faults = [f"  {_variable(fault['loc'])}{fault['msg']}" for fault in error.errors(include_input=False)]

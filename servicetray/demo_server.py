@@ -184,7 +184,7 @@ def main(arguments: Sequence[str]) -> None:
     """
     hold_lifeline()
     if arguments[0] == "web":
-        from gunicorn.app.wsgiapp import run  # noqa: PLC0415
+        from gunicorn.app.wsgiapp import run  # noqa: PLC0415 - the parent, which only waits, needs none of it
 
         sys.argv = ["gunicorn", *arguments[1:]]
         run()

@@ -6,6 +6,7 @@ Its secrets are made on the first run and stay in ``instance/``; they guard noth
 import datetime as dt
 import json
 import os
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from themes.topics import operations as topics
 Say = Callable[[str], None]
 KEPT = "demonstration.json"
 MUST_BE_SET = ("SERVICETRAY_DATABASE_URL", "SERVICETRAY_SECRET_KEY", "SERVICETRAY_MASTER_KEY")
+DEMANDED = "SERVICETRAY_DEMO"
 
 
 def folder() -> Path:
@@ -58,11 +60,23 @@ def prepare(*, port: int) -> Settings:
         "audit_anchor": str(place / "audit-anchor.txt"),
         "public_url": f"http://127.0.0.1:{port}",
     }
-    with os.fdopen(
-        os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
-    ) as file:
-        json.dump(kept, file, indent=1)
+    _keep(path, json.dumps(kept, indent=1))
     return settings()
+
+
+def _keep(path: Path, text: str) -> None:
+    """Write a file whole or not at all: half of it would cost the keys of all that has been sealed."""
+    # Made for its owner alone.
+    number, part = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(number, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(part).replace(path)
+    except BaseException:
+        Path(part).unlink(missing_ok=True)
+        raise
 
 
 def environment() -> dict[str, str]:
@@ -78,11 +92,26 @@ def environment() -> dict[str, str]:
     return {**os.environ, **ours, **modes}
 
 
-def app_or_demonstration() -> Flask:
-    """Make the application of the environment; where nothing is set, the demonstration that stands here."""
-    if not any(name in os.environ for name in MUST_BE_SET) and exists():
+def app_or_demonstration(*, say: Say) -> Flask:
+    """Make a command's application: the environment's or, said aloud, the demonstration where nothing is set."""
+    if _stands_alone():
+        say(f"No {MUST_BE_SET[0]} and no keys are set: this is the demonstration in {folder()}.")
         return create_app(settings())
     return create_app()
+
+
+def served_app() -> Flask:
+    """Make the application that a server serves: never the demonstration, unless ``SERVICETRAY_DEMO`` asks for it.
+
+    An installation that has lost its settings must not come up with invented people and a known password.
+    """
+    if _stands_alone() and os.environ.get(DEMANDED, "").lower() in {"true", "1", "yes", "on"}:
+        return create_app(settings())
+    return create_app()
+
+
+def _stands_alone() -> bool:
+    return not any(name in os.environ for name in MUST_BE_SET) and exists()
 
 
 def load_seed(*, now: dt.datetime) -> None:

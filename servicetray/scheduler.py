@@ -55,7 +55,7 @@ def _kept_going(name: str) -> Iterator[None]:
         log.warning("lease_lost", job=name)
     except Exception as error:  # noqa: BLE001 - one job must not stop the others
         # Without the message, which could quote data.
-        log.error("job_failed", job=name, problem=type(error).__name__)  # noqa: TRY400
+        log.error("job_failed", job=name, problem=type(error).__name__)  # noqa: TRY400 - the trace could hold what the job worked on
     finally:
         db.session.rollback()
 

@@ -3,10 +3,10 @@
 import gc
 
 from servicetray.core.settings import Parts, current_settings
-from servicetray.demonstration import app_or_demonstration
+from servicetray.demonstration import served_app
 from themes.search import finnish
 
-app = app_or_demonstration()
+app = served_app()
 
 with app.app_context():
     if current_settings().parts is not Parts.QUEUE:

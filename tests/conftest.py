@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -14,6 +15,14 @@ from flask_sqlalchemy.session import Session
 from sqlalchemy import URL
 from sqlalchemy.orm import scoped_session
 
+# Where the shell forbids byte code beside the sources, every one of the hundreds of processes that the tests start
+# would compile the application and all its libraries anew: most of their time. It gets a folder of its own.
+if sys.dont_write_bytecode:
+    sys.pycache_prefix = str(Path(__file__).parent.parent / ".pytest_cache" / "bytecode")
+    sys.dont_write_bytecode = False
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 # What the developer's shell says of an installation is none of the tests' business.
 for name in [key for key in os.environ if key.startswith("SERVICETRAY_")]:
     if not name.startswith("SERVICETRAY_TEST_"):
@@ -21,11 +30,11 @@ for name in [key for key in os.environ if key.startswith("SERVICETRAY_")]:
 
 from servicetray.accounts import operations  # noqa: E402 - as below
 from servicetray.core.db import db  # noqa: E402 - settings are read on import paths from here on
-from tests import database as databases  # noqa: E402
-from tests import engines, groups, statements  # noqa: E402
-from tests.client import Client  # noqa: E402
-from tests.figures import PROOF, PROPERTY, Figure, Notebook  # noqa: E402
-from tests.groups import Group  # noqa: E402
+from tests import database as databases  # noqa: E402 - as above
+from tests import engines, groups, statements  # noqa: E402 - as above
+from tests.client import Client  # noqa: E402 - as above
+from tests.figures import PROOF, PROPERTY, Figure, Notebook  # noqa: E402 - as above
+from tests.groups import Group  # noqa: E402 - as above
 
 LONG = bool(os.environ.get("SERVICETRAY_TEST_LONG"))
 
@@ -66,8 +75,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.line(f"to run them, {groups.HELP[group]}")
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out, where proofs run as a sample, the second engine of tests that go through pages."""
+    """Leave out, where proofs run as a sample, the second engine of tests that go through pages; long ones first."""
+    items[:] = engines.long_ones_first(items)
     # Whoever chooses by a keyword, such as an engine's name, gets what they chose.
     if LONG or config.getoption("keyword"):
         return

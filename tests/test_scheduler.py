@@ -14,10 +14,10 @@ import pytest
 from flask import Flask
 
 from referrals.statistics import queries
-from referrals.statistics.periods import Month
 from servicetray import scheduler
 from servicetray.core.db import db
 from servicetray.core.jobs import Chore, Job, LeaseLostError, add_chore, add_job, done_periods
+from servicetray.core.periods import Month
 from tests.committed import committed_app
 from tests.database import MASTER_KEY, SECRET
 from tests.factories import events

@@ -41,14 +41,14 @@ ALTER DEFAULT PRIVILEGES FOR ROLE servicetray_owner IN SCHEMA public
 ALTER DEFAULT PRIVILEGES FOR ROLE servicetray_owner IN SCHEMA public
     GRANT USAGE, SELECT ON SEQUENCES TO servicetray_app;
 
--- But what is only ever added to, and what only a migration writes.
+-- But what is only ever added to, and what only a migration writes, or a trigger as the owner.
 SELECT format('REVOKE UPDATE, DELETE, TRUNCATE ON %I FROM servicetray_app', tablename)
 FROM pg_tables
 WHERE schemaname = 'public' AND tablename IN ('audit_row', 'audit_row_subject', 'audit_seal', 'audit_purge', 'frozen_month', 'frozen_row')
 \gexec
 SELECT format('REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON %I FROM servicetray_app', tablename)
 FROM pg_tables
-WHERE schemaname = 'public' AND tablename = 'alembic_version'
+WHERE schemaname = 'public' AND tablename IN ('alembic_version', 'consent_in_force')
 \gexec
 
 -- The catalogue's role reads these and nothing else; a new table is closed to it until it is named here.

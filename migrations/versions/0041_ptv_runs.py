@@ -47,4 +47,5 @@ def downgrade() -> None:
     with op.batch_alter_table("import_run") as table:
         table.drop_column("returned")
         table.drop_column("retired")
+        table.drop_constraint(op.f("ck_import_run_retirement"), type_="check")
         table.drop_column("retirement")

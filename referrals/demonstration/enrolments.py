@@ -13,7 +13,9 @@ from referrals.enrolment.permission import for_group
 from servicetray.accounts import queries as accounts
 from servicetray.accounts.queries import User
 from servicetray.core import clock
+from servicetray.core.db import Texts
 from themes.demonstration.loading import invented_id
+from themes.happenings import operations as desk
 from themes.happenings import queries as happenings
 from themes.happenings.queries import Kind
 
@@ -39,6 +41,10 @@ GROUPS: Final[Mapping[str, tuple[str, int]]] = {
     "peli-poikki": (OUTI, 5),
 }
 """Who leads a group, and how many have enrolled; 28-paivaa-ilman has ten places."""
+CANCELLED: Final[Mapping[str, Texts]] = {
+    "kevyt-alku": {"fi": "Ohjaaja on koulutuksessa.", "sv": "Ledaren är på utbildning."},
+}
+"""Of which groups the meeting after the next one is cancelled, and why: an invented reason."""
 _SPREAD: Final = 7
 
 
@@ -54,6 +60,8 @@ def load(*, now: dt.datetime) -> int:
             _enrol(group_id, number * _SPREAD + place, leader=person, now=now) for place in range(wanted)
         )
         _attend(group_id, leader=person, now=now)
+        if key in CANCELLED:
+            _cancel_one(group_id, CANCELLED[key], leader=person, now=now)
     return added
 
 
@@ -95,3 +103,9 @@ def _attend(group_id: uuid.UUID, *, leader: User, now: dt.datetime) -> None:
         }
         if rows:
             operations.note_attendance(group, meeting.id, marks, actor=leader, now=now)
+
+
+def _cancel_one(group_id: uuid.UUID, reason: Texts, *, leader: User, now: dt.datetime) -> None:
+    coming = [each for each in happenings.meetings_of(group_id) if each.starts_at > now]
+    for meeting in coming[1:2]:
+        desk.cancel_date(meeting, reason=reason, actor=leader, now=now)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from referrals.county import queries as county
-from referrals.demonstration import call_times, enrolments, meetings, people, scenes, units
+from referrals.demonstration import call_times, enrolments, meetings, people, scenes, tray_use, units
 from referrals.demonstration.paths import Stop
 from referrals.demonstration.people import PEOPLE
 from referrals.demonstration.planning import COUNTED_TO, START, Slot, open_windows, referral_id, slots_of
@@ -19,10 +19,10 @@ from referrals.demonstration.rows import Accounts, Batch, Made
 from referrals.demonstration.units import Window
 from referrals.moves import CaseStatus, ReferralStatus, target_days
 from referrals.statistics import queries as statistics
-from referrals.statistics.periods import Month
 from servicetray.accounts import queries as accounts
 from servicetray.core import clock
 from servicetray.core.db import transaction
+from servicetray.core.periods import Month
 from servicetray.core.settings import current_settings
 
 Say = Callable[[str], None]
@@ -63,6 +63,8 @@ def load(*, now: dt.datetime, say: Say) -> None:
         meetings.load(now=now)
     with transaction():
         say(f"Groups: {enrolments.load(now=now)} people enrolled")
+    with transaction():
+        say(f"Use of the tray: {tray_use.load(now=now)} days added")
     if first == START:
         with transaction():
             scenes.load(now=now)

@@ -22,7 +22,7 @@ from referrals.enrolment.pages import (
     ListPage,
     PersonPage,
 )
-from referrals.enrolment.rows import language_name, led, meetings_of, rows_of, subjects_of, told
+from referrals.enrolment.rows import answer_day, language_name, led, meetings_of, rows_of, subjects_of, told
 from referrals.enrolment.views import needs_year
 from referrals.municipality.inbox.scope import Reader
 from servicetray.accounts.queries import User
@@ -169,6 +169,7 @@ def person(group_id: uuid.UUID, enrolment_id: uuid.UUID) -> BaseResponse:
         place_in_line=queries.place_in_line(row),
         facts=[(label, told(words[name])) for name, label in FIELDS.items() if words[name]],
         phone_url=plain_text.phone_address(about.phone),
+        answer_by=answer_day(row),
         call=CALLS[row.call_for] if row.call_for else None,
     )
     response = render(page)

@@ -86,7 +86,7 @@ class EnrolFields:
     @property
     def participant(self) -> Participant:
         """What a form that is right tells."""
-        year = self.birth_year.data if "birth_year" in self else None  # type: ignore[operator]
+        year = self.birth_year.data if "birth_year" in self else None  # type: ignore[operator]  # a form knows its fields by name
         return Participant(
             first_name=self.first_name.data or "",
             last_name=self.last_name.data or "",

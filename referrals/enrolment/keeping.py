@@ -1,4 +1,4 @@
-"""What the worker does for groups: gives places that came free, tells of cancelled groups, erases what is over."""
+"""What the worker does for groups: gives places and passes them on, tells of what is cancelled, erases what is over."""
 
 import datetime as dt
 import uuid
@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import Select, func, select
 
-from referrals.enrolment import letters, operations, queries
+from referrals.enrolment import letters, meetings, operations, places, queries
 from referrals.enrolment.models import Attendance, CallFor, CaseEnrolment, Enrolment, EnrolmentState
 from servicetray.core import clock, outbox
 from servicetray.core.db import db, transaction
@@ -24,7 +24,24 @@ def keep(now: dt.datetime) -> int:
     """Do all of it; return of how many enrolments something changed. Done again, it finds nothing."""
     with transaction():
         outbox.forget_sent(about=letters.ABOUT)
-    return give_places(now) + tell_cancelled(now) + erase_old(now)
+    done = pass_places_on(now) + give_places(now) + tell_cancelled(now)
+    return done + meetings.tell(now) + erase_old(now)
+
+
+def pass_places_on(now: dt.datetime) -> int:
+    """Pass on the places that nobody has answered for in time, where somebody waits; return how many."""
+    with transaction():
+        groups = db.session.scalars(
+            select(Enrolment.group_id)
+            .where(Enrolment.state == EnrolmentState.PLACE, Enrolment.answer_by <= now)
+            .distinct()
+            .order_by(Enrolment.group_id)
+        ).all()
+    passed = 0
+    for group_id in groups:
+        with transaction():
+            passed += places.pass_on(group_id, now=now)
+    return passed
 
 
 def give_places(now: dt.datetime) -> int:
@@ -147,10 +164,10 @@ def _due(group_id: uuid.UUID, *, now: dt.datetime) -> list[Enrolment]:
     )
     if group.cancelled_at is not None:
         return list(db.session.scalars(wanted)) if group.cancelled_at < now - kept else []
-    meetings = happenings.meetings_of(group_id)
+    held = happenings.meetings_of(group_id)
     endless = group.last_day is None and group.every != "once"
     if not endless:
-        last = max((each.ends_at for each in meetings), default=group.updated_at)
+        last = max((each.ends_at for each in held), default=group.updated_at)
         over = clock.helsinki_day(last) < clock.helsinki_day(now - kept)
         return list(db.session.scalars(wanted)) if over else []
     came = (

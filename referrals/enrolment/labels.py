@@ -19,6 +19,7 @@ COLOURS = {
 CALLS: dict[CallFor, Text] = {
     CallFor.PLACE: _lp("enrolment", "Tell that a place came free and is theirs."),
     CallFor.GROUP_CANCELLED: _lp("enrolment", "Tell that the group is cancelled."),
+    CallFor.MEETING: _lp("enrolment", "Tell which meetings are cancelled or moved."),
 }
 ATTENDED: dict[Attended, Text] = {
     Attended.PRESENT: _lp("attendance", "Came"),

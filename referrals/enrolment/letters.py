@@ -17,10 +17,12 @@ from servicetray.core import outbox
 from themes.happenings.queries import Happening
 
 ABOUT: Final = "enrolment:"
-CONFIRMED, PLACE_GIVEN, GROUP_CANCELLED = (
+CONFIRMED, PLACE_GIVEN, PASSED_ON, GROUP_CANCELLED, MEETING = (
     "enrolment_confirmed",
     "enrolment_place",
+    "enrolment_passed_on",
     "enrolment_group_cancelled",
+    "enrolment_meeting",
 )
 CALL: Final = "enrolment_call"
 OWN_PATH: Final = "/ryhmat/ilmoittautuminen"
@@ -31,9 +33,20 @@ def confirm(row: Enrolment, who: Participant, *, now: dt.datetime) -> bool:
     return _tell(row, who, CONFIRMED, now=now)
 
 
-def tell_of_place(row: Enrolment, who: Participant, *, now: dt.datetime) -> bool:
-    """Tell somebody that they have a place now; return whether there is an address."""
-    return _tell(row, who, PLACE_GIVEN, now=now)
+def tell_of_place(row: Enrolment, who: Participant, *, last_day: dt.date, now: dt.datetime) -> bool:
+    """Tell somebody that a place is theirs if they take it by a Helsinki day; return whether there is an address."""
+    due = f"{last_day.day}.{last_day.month}.{last_day.year}"
+    return _tell(row, who, PLACE_GIVEN, now=now, due=due)
+
+
+def tell_of_passing_on(row: Enrolment, who: Participant, *, now: dt.datetime) -> bool:
+    """Tell somebody that their place went on to the next one; return whether there is an address."""
+    return _tell(row, who, PASSED_ON, now=now)
+
+
+def tell_of_meeting(row: Enrolment, who: Participant, *, now: dt.datetime) -> bool:
+    """Tell somebody that meetings of their group have changed; return whether there is an address."""
+    return _tell(row, who, MEETING, now=now)
 
 
 def tell_of_cancelling(row: Enrolment, who: Participant, *, now: dt.datetime) -> bool:
@@ -59,14 +72,14 @@ def note_erased(row: Enrolment, *, now: dt.datetime) -> None:
     erasures.note(Erased.ENROLMENT, [row.id], now=now)
 
 
-def _tell(row: Enrolment, who: Participant, template: str, *, now: dt.datetime) -> bool:
+def _tell(row: Enrolment, who: Participant, template: str, *, now: dt.datetime, **more: str) -> bool:
     if not who.email:
         return False
     outbox.enqueue(
         address=who.email,
         template=template,
         language=row.language,
-        context={"path": OWN_PATH},
+        context={"path": OWN_PATH, **more},
         about=f"{ABOUT}{row.id}",
         now=now,
     )

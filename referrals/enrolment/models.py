@@ -23,11 +23,13 @@ class EnrolmentState(StrEnum):
 
 
 class CallFor(StrEnum):
-    """Why the leader has to call somebody: they gave no e-mail address to be told by."""
+    """Why the leader has to call somebody: they gave no e-mail address to be told by, or did not answer a letter."""
 
     PLACE = "place"
     """A place came free, and is theirs."""
     GROUP_CANCELLED = "group_cancelled"
+    MEETING = "meeting"
+    """A meeting was cancelled or moved, or is held after all."""
 
 
 class Attended(StrEnum):
@@ -75,6 +77,10 @@ class Enrolment(Model):
     """Who wrote it down for somebody who was heard; None where they sent the form themselves."""
     enrolled_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     placed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    answer_by: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    """Until when a place from the waiting list is held for an answer; None once it is taken, or was never asked."""
+    lapsed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    """When a place went to the next one because nobody had answered; the next time the leader calls."""
     cancelled_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     call_for: Mapped[CallFor | None] = mapped_column(enum_column(CallFor))
     """None where nobody has to call."""
@@ -111,15 +117,34 @@ class CaseEnrolment(Model):
     made_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("user_account.id"))
 
 
+class MeetingNotice(Model):
+    """What the participants were last told of a meeting: that they were, not who. A row for each, so once each."""
+
+    __tablename__ = "meeting_notice"
+
+    occurrence_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("occurrence.id", ondelete="CASCADE"), primary_key=True
+    )
+    sequence: Mapped[int]
+    """Of the meeting as it was told."""
+    told_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+
+
 class GroupUptake(Model):
-    """How many people came to a group for the first time, by month, theme and municipality. Tells of nobody."""
+    """How many people enrolled in a group and came for the first time, by month, theme and municipality.
+
+    Tells of nobody.
+    """
 
     __tablename__ = "group_uptake"
 
     month: Mapped[str] = mapped_column(String(7), primary_key=True)
-    """``2026-03``, of the first meeting that they came to, in Helsinki."""
+    """``2026-03`` in Helsinki: of enrolling, or of the first meeting that they came to."""
     theme_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     """The group's main theme; 0 where it has none. No foreign key: the count outlives the theme."""
     municipality_code: Mapped[str] = mapped_column(String(3), primary_key=True)
     """Empty for a group of the whole county."""
     participants: Mapped[int]
+    """Who came for the first time."""
+    enrolled: Mapped[int] = mapped_column(default=0)
+    """Who enrolled, for a place or for the waiting list; cancelled later or not."""

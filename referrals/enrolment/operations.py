@@ -11,19 +11,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from referrals.client import codes
-from referrals.enrolment import content, letters, queries
+from referrals.enrolment import content, counting, letters, log, places, queries
 from referrals.enrolment.content import Participant
 from referrals.enrolment.models import (
     Attendance,
     Attended,
-    CallFor,
     CaseEnrolment,
     Enrolment,
     EnrolmentState,
-    GroupUptake,
 )
 from referrals.enrolment.permission import Permission
 from referrals.municipality.queries import Case
@@ -31,11 +28,11 @@ from servicetray.accounts.queries import User
 from servicetray.audit.events import Action
 from servicetray.audit.operations import Actor, record, subject_key
 from servicetray.core import clock, crypto, walls
-from servicetray.core.db import db, is_sqlite
+from servicetray.core.db import db
 from servicetray.core.errors import ConflictError, NotFoundError
 from themes.happenings import queries as happenings
 from themes.happenings.groups import GroupView, JoinState
-from themes.happenings.queries import Happening, Kind, State
+from themes.happenings.queries import Happening
 
 TAKES_BY_PHONE = frozenset({JoinState.OPEN, JoinState.FULL, JoinState.CLOSED, JoinState.OPENS_LATER})
 """When the leader may still write somebody down who calls."""
@@ -93,8 +90,8 @@ def enrol(
         NotOpenError: if it can't be joined now, by enrolling here.
     """
     with walls.everywhere():
-        group = _locked(group_id)
-        _fill(group, now=now)
+        group = places.locked(group_id)
+        places.fill(group, now=now)
         view = happenings.group(group_id, today=clock.helsinki_day(now))
         known = db.session.scalars(select(Enrolment).where(Enrolment.form_key == form_key)).one_or_none()
         if known is not None:
@@ -115,8 +112,9 @@ def enrol(
         row.recorded_by = actor.id if actor else None
         db.session.add(row)
         db.session.flush()
+        counting.enrolled(group, now=now)
         detail = {"group": str(group_id), "state": state.value}
-        _write(Action.ENROLLED, row, actor=actor, now=now, detail=detail)
+        log.write(Action.ENROLLED, row, actor=actor, now=now, detail=detail)
         letters.confirm(row, who, now=now)
         return _told(row, code=code)
 
@@ -138,13 +136,27 @@ def by_code(code: str) -> Enrolment | None:
         ).one_or_none()
 
 
+def take_by_code(code: str, *, now: dt.datetime) -> bool:
+    """Take the place that is held for whoever has a code; return whether one was."""
+    with walls.everywhere():
+        found = by_code(code)
+        if found is None:
+            return False
+        places.locked(found.group_id, any_state=True)
+        row = by_code(code)
+        if row is None:
+            return False
+        db.session.refresh(row)
+        return places.take(row, actor=None, now=now)
+
+
 def cancel_by_code(code: str, *, now: dt.datetime) -> bool:
     """Cancel the enrolment of a code, as the person wishes; return whether there was one."""
     with walls.everywhere():
         found = by_code(code)
         if found is None:
             return False
-        group = _locked(found.group_id, any_state=True)
+        group = places.locked(found.group_id, any_state=True)
         row = by_code(code)
         if row is None:
             return False
@@ -162,7 +174,7 @@ def cancel(enrolment_id: uuid.UUID, *, actor: User, now: dt.datetime) -> None:
         row = db.session.get(Enrolment, enrolment_id)
         if row is None:
             raise NotFoundError(str(enrolment_id))
-        group = _locked(row.group_id, any_state=True)
+        group = places.locked(row.group_id, any_state=True)
         db.session.refresh(row)
         if row.state not in queries.LIVE:
             raise NotFoundError(str(enrolment_id))
@@ -170,10 +182,10 @@ def cancel(enrolment_id: uuid.UUID, *, actor: User, now: dt.datetime) -> None:
 
 
 def was_called(row: Enrolment, *, actor: User, now: dt.datetime) -> None:
-    """Note that somebody was called, or told in another way."""
-    row.call_for = None
+    """Note that somebody was called, or told in another way; a place that was held for their answer is theirs."""
+    row.call_for = row.answer_by = None
     db.session.flush()
-    _write(Action.ENROLMENT_CHANGED, row, actor=actor, now=now, detail={"what": "called"})
+    log.write(Action.ENROLMENT_CHANGED, row, actor=actor, now=now, detail={"what": "called"})
 
 
 def note_attendance(
@@ -218,12 +230,15 @@ def note_attendance(
     days = {each.id: each.day for each in happenings.meetings_of(group.id)}
     marks = queries.attendance_of(rows)
     for enrolment_id, row in rows.items():
+        if noted[enrolment_id] is Attended.PRESENT:
+            # Who comes has answered.
+            row.answer_by = None
         came = [
             days[meeting]
             for (who, meeting), mark in marks.items()
             if who == enrolment_id and mark is Attended.PRESENT and meeting in days
         ]
-        _begin(group, row, min(came, default=None))
+        counting.begin(group, row, min(came, default=None))
     record(
         Action.ATTENDANCE_NOTED,
         actor=actor,
@@ -238,7 +253,7 @@ def note_attendance(
 def fill(group_id: uuid.UUID, *, now: dt.datetime) -> int:
     """Give free places to those who wait, as after a change of the capacity; return how many got one."""
     with walls.everywhere():
-        return _fill(_locked(group_id, any_state=True), now=now)
+        return places.fill(places.locked(group_id, any_state=True), now=now)
 
 
 def erase(row: Enrolment, *, actor: Actor | None, now: dt.datetime, why: str) -> None:
@@ -248,19 +263,12 @@ def erase(row: Enrolment, *, actor: Actor | None, now: dt.datetime, why: str) ->
     row.call_for = None
     db.session.flush()
     letters.note_erased(row, now=now)
-    _write(Action.CONTENT_ERASED, row, actor=actor, now=now, detail={"why": why})
+    log.write(Action.CONTENT_ERASED, row, actor=actor, now=now, detail={"why": why})
 
 
 def code_hash(code: str) -> str:
     """Return what is stored of a code: keyed, so that it opens nothing."""
     return crypto.fingerprint("enrolment_code", code)
-
-
-def _locked(group_id: uuid.UUID, *, any_state: bool = False) -> Happening:
-    row = happenings.required(group_id, kind=Kind.GROUP, lock=True)
-    if row.state is not State.PUBLISHED and not any_state:
-        raise NotFoundError(str(group_id))
-    return row
 
 
 def _add(
@@ -314,76 +322,6 @@ def _waiting(group_id: uuid.UUID) -> int:
 
 def _cancel(row: Enrolment, group: Happening, *, actor: User | None, now: dt.datetime) -> None:
     row.state, row.cancelled_at = EnrolmentState.CANCELLED, now
-    _write(Action.ENROLMENT_CHANGED, row, actor=actor, now=now, detail={"what": "cancelled"})
+    log.write(Action.ENROLMENT_CHANGED, row, actor=actor, now=now, detail={"what": "cancelled"})
     erase(row, actor=actor, now=now, why="cancelled")
-    _fill(group, now=now)
-
-
-def _fill(group: Happening, *, now: dt.datetime) -> int:
-    """Give free places to those who wait, the first in line first; the group is locked."""
-    if group.cancelled_at is not None or group.state is not State.PUBLISHED:
-        return 0
-    taken = queries.places_taken([group.id]).get(group.id, 0)
-    free = None if group.capacity is None else group.capacity - taken
-    if free is not None and free <= 0:
-        return 0
-    rows = db.session.scalars(
-        select(Enrolment)
-        .where(Enrolment.group_id == group.id, Enrolment.state == EnrolmentState.WAITING)
-        .order_by(Enrolment.number)
-        .limit(free)
-    ).all()
-    if not rows or _is_over(group, now=now):
-        return 0
-    for row in rows:
-        row.state, row.placed_at = EnrolmentState.PLACE, now
-        who = queries.who_is(row)
-        if who is not None and not letters.tell_of_place(row, who, now=now):
-            row.call_for = CallFor.PLACE
-        _write(Action.ENROLMENT_CHANGED, row, actor=None, now=now, detail={"what": "place given"})
-    db.session.flush()
-    letters.tell_leader(group, now=now)
-    return len(rows)
-
-
-def _is_over(group: Happening, *, now: dt.datetime) -> bool:
-    return happenings.group(group.id, today=clock.helsinki_day(now)).is_over
-
-
-def _begin(group: Happening, row: Enrolment, first: dt.date | None) -> None:
-    """Let somebody's first day be this one, and the month's counts follow."""
-    if row.first_attended_on == first:
-        return
-    before, row.first_attended_on = row.first_attended_on, first
-    themes = happenings.theme_ids_of([group.id]).get(group.id, ())
-    for day, more in ((before, -1), (first, 1)):
-        if day is not None:
-            _count(f"{day:%Y-%m}", themes[0] if themes else 0, group.municipality_code or "", more)
-    db.session.flush()
-
-
-def _count(month: str, theme_id: int, municipality_code: str, more: int) -> None:
-    insert = sqlite.insert if is_sqlite(db.session()) else postgresql.insert
-    # One statement: two leaders who write at once lose neither's.
-    db.session.execute(
-        insert(GroupUptake)
-        .values(month=month, theme_id=theme_id, municipality_code=municipality_code, participants=more)
-        .on_conflict_do_update(
-            index_elements=["month", "theme_id", "municipality_code"],
-            set_={"participants": GroupUptake.participants + more},
-        )
-    )
-
-
-def _write(
-    action: Action, row: Enrolment, *, actor: Actor | None, now: dt.datetime, detail: dict[str, str]
-) -> None:
-    record(
-        action,
-        actor=actor,
-        object_type="enrolment",
-        object_id=row.id,
-        subject=subject_key(row.id),
-        now=now,
-        detail=detail,
-    )
+    places.fill(group, now=now)

@@ -27,14 +27,16 @@ LIVE = (EnrolmentState.PLACE, EnrolmentState.WAITING)
 
 @dataclass(frozen=True, kw_only=True)
 class Uptake:
-    """How many people began in groups of one theme and municipality in one month."""
+    """How many people enrolled and began in groups of one theme and municipality in one month."""
 
     month: str
     theme_id: int
     """0 where the groups have no theme."""
     municipality_code: str
     """Empty for groups of the whole county."""
+    enrolled: int
     participants: int
+    """Who came for the first time."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -204,13 +206,16 @@ def held(
 
 
 def uptake(first_month: str, last_month: str) -> Sequence[Uptake]:
-    """Return how many people came to a group for the first time, from a month (``2026-01``) to another.
+    """Return how many people enrolled and came for the first time, from a month (``2026-01``) to another.
 
     By month, theme and municipality; what has no row is 0. Nothing here leads to a person.
     """
     rows = db.session.scalars(
         select(GroupUptake)
-        .where(GroupUptake.month.between(first_month, last_month), GroupUptake.participants > 0)
+        .where(
+            GroupUptake.month.between(first_month, last_month),
+            (GroupUptake.participants > 0) | (GroupUptake.enrolled > 0),
+        )
         .order_by(GroupUptake.month, GroupUptake.theme_id, GroupUptake.municipality_code)
     )
     return [
@@ -218,6 +223,7 @@ def uptake(first_month: str, last_month: str) -> Sequence[Uptake]:
             month=row.month,
             theme_id=row.theme_id,
             municipality_code=row.municipality_code,
+            enrolled=row.enrolled,
             participants=row.participants,
         )
         for row in rows

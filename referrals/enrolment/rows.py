@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 
 from referrals.client.requests.forms import LANGUAGES, Language
-from referrals.enrolment import queries
+from referrals.enrolment import places, queries
 from referrals.enrolment.labels import CALLS
 from referrals.enrolment.models import Attended, Enrolment, EnrolmentState
 from referrals.enrolment.pages import Led, Meeting, Row
@@ -22,7 +22,7 @@ from themes.happenings.queries import DateState, Happening
 def led(rows: Sequence[Happening], *, language: str, today: dt.date) -> list[Led]:
     """Return groups for a list of them, in the same order; they are published."""
     ids = [row.id for row in rows]
-    numbers, calls, places = queries.numbers_of(ids), queries.calls_of(ids), municipalities()
+    numbers, calls, towns = queries.numbers_of(ids), queries.calls_of(ids), municipalities()
     found = []
     for row in rows:
         view = happenings.group(row.id, today=today)
@@ -30,7 +30,7 @@ def led(rows: Sequence[Happening], *, language: str, today: dt.date) -> list[Led
             Led(
                 id=row.id,
                 name=in_language(row.name, language),
-                where=cards.where(row, places, language),
+                where=cards.where(row, towns, language),
                 first_meeting=view.first_meeting,
                 last_meeting=None if view.endless else view.last_meeting,
                 capacity=row.capacity,
@@ -62,6 +62,7 @@ def rows_of(enrolled: Sequence[Enrolment]) -> Mapping[uuid.UUID, Row]:
             heed=bool(about.heed),
             enrolled_at=each.enrolled_at,
             first_attended_on=each.first_attended_on,
+            answer_by=answer_day(each),
             call=CALLS[each.call_for] if each.call_for else None,
         )
     return found
@@ -76,6 +77,7 @@ def meetings_of(row: Happening, *, now: dt.datetime) -> list[Meeting]:
             id=each.id,
             starts_at=each.starts_at,
             cancelled=each.state is DateState.CANCELLED or row.cancelled_at is not None,
+            moved=each.state is DateState.MOVED,
             may_note=queries.may_note(each.starts_at, now=now),
             came=sum(meeting == each.id and mark is Attended.PRESENT for (_, meeting), mark in marks.items()),
             noted=sum(meeting == each.id for _, meeting in marks),
@@ -87,6 +89,11 @@ def meetings_of(row: Happening, *, now: dt.datetime) -> list[Meeting]:
 def subjects_of(enrolled: Iterable[Enrolment]) -> str:
     """Return the subject keys of those who are shown, for the audit row of a list."""
     return " ".join(sorted(subject_key(each.id) for each in enrolled))
+
+
+def answer_day(row: Enrolment) -> dt.date | None:
+    """Return the last Helsinki day to take a place that is held; None where there is nothing to answer."""
+    return places.last_day(row.answer_by) if row.answer_by else None
 
 
 def language_name(code: str) -> Text:

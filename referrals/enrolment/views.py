@@ -19,6 +19,7 @@ from referrals.enrolment.forms import CodeForm, EnrolForm, is_ready
 from referrals.enrolment.operations import Enrolled, NotOpenError
 from referrals.enrolment.pages import CancelledPage, ClosedPage, DoorPage, EnrolledPage, EnrolPage, OwnPage
 from referrals.enrolment.queries import EnrolmentState
+from referrals.enrolment.rows import answer_day
 from servicetray.accounts import throttle
 from servicetray.core import access, anonymous, clock
 from servicetray.core.anonymous import FormProblem
@@ -104,7 +105,7 @@ def own() -> BaseResponse:
 @anonymous.takes_forms
 @access.public
 def own_opened() -> BaseResponse:
-    """Show the enrolment of a code, or cancel it (``teko=peru``)."""
+    """Show the enrolment of a code, take the place that is held (``teko=ota``), or cancel it (``teko=peru``)."""
     now, form = clock.now(), CodeForm(request.form)
     if not form.validate():
         return _door(form, status=UNPROCESSABLE)
@@ -114,9 +115,10 @@ def own_opened() -> BaseResponse:
     typed = form.code.data or ""
     with transaction():
         allowed = _may_try(typed)
-        cancelled = (
-            allowed and request.form.get("teko") == "peru" and operations.cancel_by_code(typed, now=now)
-        )
+        done = request.form.get("teko") if allowed else None
+        cancelled = done == "peru" and operations.cancel_by_code(typed, now=now)
+        if done == "ota":
+            operations.take_by_code(typed, now=now)
     if not allowed:
         return _refused(form, _("Too many tries. Wait ten minutes and try again."), status=TOO_MANY)
     if cancelled:
@@ -128,6 +130,8 @@ def own_opened() -> BaseResponse:
         title=_("Your enrolment"),
         it=_details(row.group_id),
         state=row.state,
+        answer_by=answer_day(row),
+        lapsed=row.lapsed_at is not None,
         place_in_line=queries.place_in_line(row),
         code=codes.normalised(typed),
         form_key=anonymous.make_key(OWN, now=now),

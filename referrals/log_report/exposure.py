@@ -12,9 +12,9 @@ from referrals.log_report import queries
 from referrals.log_report.labels import ACTIONS
 from referrals.log_report.queries import Found
 from referrals.log_report.scope import Reach
-from referrals.statistics.tables import UNICODE_MARK, neutral
 from servicetray.audit.queries import Part, Seen, Wanted, seen_in
 from servicetray.core import clock
+from servicetray.core.tables import UNICODE_MARK, neutral
 
 WHOLE = Part(all_but=frozenset())
 """The whole log: for whoever runs the installation, at the command line."""

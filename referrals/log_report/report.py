@@ -12,7 +12,6 @@ from flask_babel import gettext as _
 from flask_babel import pgettext as _p
 
 from referrals.log_report.labels import ACTIONS, OBJECTS, WHYS, Why, why
-from referrals.statistics.tables import UNICODE_MARK, neutral
 from servicetray.accounts import queries as accounts
 from servicetray.audit.events import Action
 from servicetray.audit.operations import SUBJECTS
@@ -20,6 +19,7 @@ from servicetray.audit.queries import LogRow
 from servicetray.core import clock
 from servicetray.core.db import in_language
 from servicetray.core.municipalities import municipalities
+from servicetray.core.tables import UNICODE_MARK, neutral
 
 YEARS = 2
 """How far back a report goes without a reason (Act 703/2023)."""

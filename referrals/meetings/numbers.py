@@ -18,7 +18,6 @@ from referrals.meetings.queries import Meeting
 from referrals.statistics import labels
 from referrals.statistics import queries as statistics
 from referrals.statistics.counting import Measure
-from referrals.statistics.periods import Month
 from referrals.statistics.publication import queries as publication
 from referrals.statistics.publication.tables import (
     COUNTY_ROW,
@@ -33,6 +32,7 @@ from referrals.statistics.suppression import Mark, Shown
 from referrals.statistics.tables import Row, Table, month_label
 from servicetray.core.db import in_language
 from servicetray.core.municipalities import municipalities
+from servicetray.core.periods import Month
 
 FIRST_LOOKS_BACK = dt.timedelta(days=91)
 """So far the first meeting of all looks back: there is none before it to begin from."""

@@ -58,7 +58,7 @@ class NotReachedGap:
         return bool(self.attempts or self.days or self.not_before or self.channels)
 
 
-class MoveRefused(DomainError):  # noqa: N818 (a refusal is an answer, not a fault)
+class MoveRefused(DomainError):  # noqa: N818 - a refusal is an answer, not a fault
     """A move that the table does not allow.
 
     Attributes:

@@ -4,7 +4,6 @@ It starts when the record was closed or on the day of the client's last follow-u
 records (moves.md, R15). What a move has promised, such as seven days after a withdrawal, is never touched here.
 """
 
-import calendar
 import datetime as dt
 import uuid
 from collections.abc import Collection
@@ -16,13 +15,13 @@ from referrals.municipality import queries as municipality
 from referrals.municipality.follow_up.queries import last_follow_up_on
 from referrals.municipality.queries import Case
 from servicetray.core import clock
+from servicetray.core.clock import months_after as months_after
 from servicetray.core.settings import current_settings
 
 COPY_DAYS: Final = 30
 """For which the county keeps what has gone on as a referral to another municipality (moves.md, R13)."""
 PRACTICE_DAYS: Final = 30
 """For which practice is kept after it ended."""
-_MONTHS: Final = 12
 _BROUGHT: Final = frozenset({Outcome.WITHDRAWN, Outcome.RETURNED, Outcome.TRANSFERRED})
 """Outcomes that come with a term of their own."""
 
@@ -60,14 +59,6 @@ def again_of_case(row: Case) -> dt.datetime | None:
         and not row.practice
     )
     return of_case(row) if ordinary else None
-
-
-def months_after(start: dt.datetime, months: int) -> dt.datetime:
-    """Return the instant so many calendar months later on the Helsinki clock; 31.8. + 6 is the last of February."""
-    told = clock.helsinki(start)
-    year, month = divmod(told.year * _MONTHS + told.month - 1 + months, _MONTHS)
-    day = min(told.day, calendar.monthrange(year, month + 1)[1])
-    return told.replace(year=year, month=month + 1, day=day).astimezone(dt.UTC)
 
 
 def _start(ended: dt.datetime, case_ids: Collection[uuid.UUID]) -> dt.datetime:

@@ -16,16 +16,16 @@ from referrals.kinds.queries import kinds
 from referrals.statistics import importing, monthly, queries
 from referrals.statistics.counting import Cell
 from referrals.statistics.models import FrozenMonth
-from referrals.statistics.periods import Month, NotAMonthError, Period, ReversedPeriodError
 from referrals.statistics.publication import operations as publication
 from referrals.statistics.publication.commands import publish_command
 from referrals.statistics.queries import Figures
-from referrals.statistics.tables import neutral
 from servicetray.core import clock
 from servicetray.core.db import transaction
 from servicetray.core.jobs import LeaseLostError, run_once
 from servicetray.core.municipalities import municipalities
+from servicetray.core.periods import Month, NotAMonthError, Period, ReversedPeriodError
 from servicetray.core.settings import current_settings
+from servicetray.core.tables import neutral
 
 statistics_commands = AppGroup(
     "statistics", help="The figures of the referral queue (exact: not for publishing)."

@@ -14,11 +14,11 @@ from typing import Final, NamedTuple, NoReturn
 from referrals.statistics import monthly, queries
 from referrals.statistics.counting import COUNTY, FLOWS, Cell, Counts, Measure
 from referrals.statistics.models import FrozenMonth
-from referrals.statistics.periods import Month, NotAMonthError
 from servicetray.accounts.queries import User
 from servicetray.audit.events import Action
 from servicetray.audit.operations import record
 from servicetray.core.errors import DomainError
+from servicetray.core.periods import Month, NotAMonthError
 
 COLUMNS: Final = ("kind", "month", "municipality", "measure", "number", "source")
 MEASURES: Final = tuple(measure for measure in FLOWS if measure not in {Measure.IN, Measure.OUT})

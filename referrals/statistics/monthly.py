@@ -9,7 +9,6 @@ from typing import Final
 from referrals.statistics import queries
 from referrals.statistics.counting import FLOWS, Cell, Counts, Measure
 from referrals.statistics.models import FrozenMonth, FrozenRow
-from referrals.statistics.periods import Month, finished_months
 from referrals.statistics.publication import operations as publication
 from referrals.statistics.tallying import Span, tally
 from servicetray.accounts.queries import User
@@ -19,6 +18,7 @@ from servicetray.core import identity_codes
 from servicetray.core.db import db
 from servicetray.core.errors import DomainError
 from servicetray.core.jobs import Job, done_periods
+from servicetray.core.periods import Month, finished_months
 from servicetray.core.settings import current_settings
 
 JOB_NAME = "figures.month"

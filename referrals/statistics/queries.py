@@ -22,10 +22,10 @@ from referrals.statistics.counting import (
     Waits,
 )
 from referrals.statistics.models import FrozenMonth, FrozenRow, StatisticsEvent
-from referrals.statistics.periods import Month, Period
 from referrals.statistics.tallying import Span, referrals_by_month, tally, way_by
 from servicetray.core import clock
 from servicetray.core.db import db
+from servicetray.core.periods import Month, Period
 
 Place = tuple[str, str]
 """A kind and a municipality (or the whole county)."""

@@ -29,8 +29,8 @@ from referrals.statistics.counting import (
     steps_of,
 )
 from referrals.statistics.models import StatisticsEvent as Event
-from referrals.statistics.periods import Month, Period
 from servicetray.core.db import db
+from servicetray.core.periods import Month, Period
 
 COUNT_REFERRALS: Final = tuple(name for name in EventName if referral_step(name))
 """The events by which the count of referrals changes."""

@@ -20,11 +20,7 @@ def account_of(identity: Identity, *, now: dt.datetime) -> User:
     Raises:
         RefusedError: if it is nobody's here, or the account is closed: both look alike.
     """
-    linked = db.session.scalars(
-        select(LinkedIdentity).where(
-            LinkedIdentity.issuer == identity.issuer, LinkedIdentity.subject == identity.subject
-        )
-    ).first()
+    linked = _linked(identity)
     user = db.session.get(User, linked.user_id) if linked else _by_email(identity)
     if user is None or not user.active:
         raise RefusedError(Refusal.UNKNOWN, "no_account")
@@ -42,6 +38,23 @@ def link(user: User, *, issuer: str, subject: str, actor: Actor | None, now: dt.
     db.session.add(LinkedIdentity(user_id=user.id, issuer=issuer, subject=subject, linked_at=now))
     db.session.flush()
     record(Action.IDENTITY_LINKED, actor=actor or user, object_type="user", object_id=user.id, now=now)
+
+
+def bind(user: User, identity: Identity, *, now: dt.datetime) -> None:
+    """Bind an identity to the account that its owner was invited to; to be bound to it already is as good.
+
+    Raises:
+        RefusedError: if the identity is another account's, or the account has another identity there.
+        sqlalchemy.exc.IntegrityError: if somebody else binds one of the two at the same moment.
+    """
+    if not identity.subject or len(identity.subject) > MAX_SUBJECT:
+        raise RefusedError(Refusal.FAILED, "subject")
+    linked = _linked(identity)
+    if linked is not None and linked.user_id == user.id:
+        return
+    if linked is not None or is_linked(user):
+        raise RefusedError(Refusal.TAKEN, "bound_already")
+    link(user, issuer=identity.issuer, subject=identity.subject, actor=None, now=now)
 
 
 def unlink(user: User, *, actor: Actor, now: dt.datetime) -> bool:
@@ -74,6 +87,14 @@ def is_linked(user: User) -> bool:
         ).first()
         is not None
     )
+
+
+def _linked(identity: Identity) -> LinkedIdentity | None:
+    return db.session.scalars(
+        select(LinkedIdentity).where(
+            LinkedIdentity.issuer == identity.issuer, LinkedIdentity.subject == identity.subject
+        )
+    ).first()
 
 
 def _by_email(identity: Identity) -> User | None:

@@ -154,7 +154,8 @@ def waiting(user_ids: Iterable[uuid.UUID]) -> Mapping[uuid.UUID, Invitation]:
 
 
 def init_app(app: Flask) -> None:
-    """Let the letter's template make the link."""
+    """Let the letter's template make the link, and tell of the organisation's own sign-in where there is one."""
+    app.jinja_env.globals["signs_in_elsewhere"] = lambda: bool(current_settings().oidc_issuer)
     app.jinja_env.globals["invitation_link"] = lambda invitation_id: f"{PATH}?avain={key_of(invitation_id)}"
 
 

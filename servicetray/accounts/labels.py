@@ -50,4 +50,8 @@ REFUSALS: dict[Refusal, Text] = {
         "You are known to your organisation, but that account has not been connected here. Ask your "
         "administrator, or sign in with your password and code."
     ),
+    Refusal.TAKEN: _l(
+        "Either this account of your organisation has been connected to somebody here already, or yours here to "
+        "another one. Ask your administrator to take the old connection away."
+    ),
 }

@@ -49,6 +49,7 @@ class Refusal(StrEnum):
     FAILED = "epaonnistui"
     NO_SECOND_FACTOR = "vahva"
     UNKNOWN = "tuntematon"
+    TAKEN = "varattu"
 
 
 class RefusedError(DomainError):

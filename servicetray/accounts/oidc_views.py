@@ -11,7 +11,8 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response as BaseResponse
 
-from servicetray.accounts import devices, fresh, identities, oidc
+from servicetray.accounts import devices, fresh, identities, invitations, joining, oidc
+from servicetray.accounts.invitations import InvitationGoneError
 from servicetray.accounts.models import SignInMethod
 from servicetray.accounts.oidc import Identity, Provider, ProviderDownError, Refusal, RefusedError, Start
 from servicetray.accounts.sessions import this_sign_in, who
@@ -44,7 +45,13 @@ def start() -> BaseResponse:
     """
     provider = _provider()
     made, again = Start.new(), "vahvista" in request.args
-    target = request.args.get("next", "")
+    target, invitation = request.args.get("next", ""), request.args.get("kutsu", "")
+    if invitation:
+        try:
+            invitations.opened_by(invitation, now=clock.now())
+        except InvitationGoneError:
+            # The invitation's own page says so.
+            return _private(redirect(url_for("invitations.accept", avain=invitation), code=303))
     travels = {
         "state": made.state,
         "nonce": made.nonce,
@@ -52,6 +59,7 @@ def start() -> BaseResponse:
         "next": target if OWN_ADDRESS.fullmatch(target) else "",
         "language": current_language(),
         "again": again,
+        "invitation": invitation,
     }
     try:
         response = redirect(provider.authorization_url(made, back=_back(), again=again), code=303)
@@ -78,7 +86,10 @@ def back() -> BaseResponse:
     travels = _travels()
     try:
         identity = _identity(provider, travels)
-        response = _confirm(identity, travels) if travels["again"] else _enter(identity, travels)
+        if travels["invitation"]:
+            response = _ask(identity, travels)
+        else:
+            response = _confirm(identity, travels) if travels["again"] else _enter(identity, travels)
     except RefusedError as error:
         return _refuse(error, travels)
     except IntegrityError:
@@ -139,6 +150,18 @@ def _confirm(identity: Identity, travels: dict[str, Any]) -> BaseResponse:
     return redirect(_in_language(travels["next"] or url_for("accounts.start"), travels), code=303)
 
 
+def _ask(identity: Identity, travels: dict[str, Any]) -> BaseResponse:
+    """Let somebody who came by an invitation say whether this is the account to connect."""
+    key, now = travels["invitation"], clock.now()
+    target = url_for("invitations.connect", avain=key)
+    try:
+        invitation, _user = invitations.opened_by(key, now=now)
+        joining.keep(identity, invitation_id=invitation.id, now=now)
+    except InvitationGoneError:
+        target = url_for("invitations.accept", avain=key)
+    return redirect(_in_language(target, travels), code=303)
+
+
 def _refuse(error: RefusedError, travels: dict[str, Any]) -> BaseResponse:
     log.warning("oidc_refused", refusal=error.refusal.name.lower(), why=error.why)
     again = bool(travels["again"]) and current_user.is_authenticated
@@ -147,18 +170,28 @@ def _refuse(error: RefusedError, travels: dict[str, Any]) -> BaseResponse:
             record(
                 Action.SIGN_IN_REFUSED, actor=None, object_type="oidc", object_id=error.why, now=clock.now()
             )
-    endpoint = "accounts.confirm" if again else "accounts.sign_in"
-    target = url_for(endpoint, next=travels["next"] or None, tunnistus=error.refusal.value)
+    if travels["invitation"]:
+        target = url_for("invitations.accept", avain=travels["invitation"], tunnistus=error.refusal.value)
+    else:
+        endpoint = "accounts.confirm" if again else "accounts.sign_in"
+        target = url_for(endpoint, next=travels["next"] or None, tunnistus=error.refusal.value)
     return _spent(redirect(_in_language(target, travels), code=303))
 
 
 def _travels() -> dict[str, Any]:
-    nothing: dict[str, Any] = {"state": "", "next": "", "language": current_language(), "again": False}
+    nothing: dict[str, Any] = {
+        "state": "",
+        "next": "",
+        "language": current_language(),
+        "again": False,
+        "invitation": "",
+    }
     try:
         found: dict[str, Any] = _signer().loads(request.cookies.get(cookie_name(), ""), max_age=SECONDS)
     except BadData:
         return nothing
-    return found
+    # One that was made before a new version was installed says less.
+    return nothing | found
 
 
 def _spent(response: BaseResponse) -> BaseResponse:

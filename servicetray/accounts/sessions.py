@@ -154,5 +154,5 @@ def init_app(app: Flask) -> None:
     manager.user_loader(_load)
     # Not by init_app: its hook for remember-me cookies, which we don't have, reads the session on every
     # answer, so that residents' pages would say "Vary: Cookie" and no shared cache could keep them.
-    app.login_manager = manager  # type: ignore[attr-defined]
+    app.login_manager = manager  # type: ignore[attr-defined]  # Flask-Login's own place
     app.jinja_env.globals.update(time_left=time_left, is_practising=is_practising, may_practise=may_practise)

@@ -5,6 +5,7 @@ write in letters and that the monthly figures are counted by. A *working day* is
 Finnish public holidays, Christmas Eve and Midsummer Eve.
 """
 
+from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -21,6 +22,7 @@ __all__ = [
     "is_working_day",
     "month_bounds",
     "month_of",
+    "months_after",
     "next_month",
     "next_working_day",
     "now",
@@ -84,6 +86,17 @@ def month_of(instant: datetime) -> tuple[int, int]:
 def next_month(year: int, month: int) -> tuple[int, int]:
     """Give the (year, month) that follows."""
     return (year + 1, 1) if month == _DECEMBER else (year, month + 1)
+
+
+def months_after(start: datetime, months: int) -> datetime:
+    """Give the instant so many calendar months later (before, if negative) on the Helsinki clock.
+
+    Six months after 31.8. is the last of February.
+    """
+    told = helsinki(start)
+    year, month = divmod(told.year * _DECEMBER + told.month - 1 + months, _DECEMBER)
+    day = min(told.day, monthrange(year, month + 1)[1])
+    return told.replace(year=year, month=month + 1, day=day).astimezone(UTC)
 
 
 def is_working_day(day: date) -> bool:

@@ -9,7 +9,7 @@ older.
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextvars import ContextVar, Token
 from functools import partial
 from typing import Any, Final, TypeVar, cast
@@ -24,13 +24,19 @@ from servicetray.core.db import Model, db
 LOOK_SECONDS: Final = 1.0
 """How long another process's edit may stay unseen."""
 MOST_KEPT: Final = 2048
+"""Answers of the database kept by one process."""
+MOST_PIECES: Final = 16 * 1024 * 1024
+"""Letters of pieces of HTML kept by one process."""
 MOST_BYTES: Final = 24 * 1024 * 1024
 """Of pages kept by one process."""
+MOST_CHOSEN: Final = 8 * 1024 * 1024
+"""Of pages with choices in their address: whoever asks for every combination pushes out no plain page."""
 
 _EXTENSION = "servicetray.content"
 _CHANGED = "servicetray.content_changed"
 
 Value = TypeVar("Value")
+Key = TypeVar("Key", bound=Hashable)
 
 _version: ContextVar[int | None] = ContextVar("servicetray_content_version", default=None)
 _shown: set[str] = set()
@@ -50,6 +56,42 @@ def made_of(*tables: str) -> None:
     _shown.update(tables)
 
 
+class Room:
+    """Keeps what was used last, up to a weight; what was used longest ago gives way. Threads may share it."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.weight = 0
+        self._lock = threading.Lock()
+        self._things: OrderedDict[Hashable, tuple[int, Any]] = OrderedDict()
+
+    def get(self, key: Hashable) -> Any | None:
+        """Return what is kept, None if nothing is."""
+        with self._lock:
+            found = self._things.get(key)
+            if found is None:
+                return None
+            self._things.move_to_end(key)
+        return found[1]
+
+    def put(self, key: Hashable, thing: Any, *, weight: int = 1) -> None:
+        """Keep a thing; one that is too heavy by itself is not kept."""
+        with self._lock:
+            self.weight -= self._things.pop(key, (0, None))[0]
+            if weight > self.most:
+                return
+            self._things[key] = (weight, thing)
+            self.weight += weight
+            while self.weight > self.most:
+                self.weight -= self._things.popitem(last=False)[1][0]
+
+    def empty(self) -> None:
+        """Let go of everything."""
+        with self._lock:
+            self._things.clear()
+            self.weight = 0
+
+
 class Shelf:
     """What one process keeps of one version of the content."""
 
@@ -58,9 +100,10 @@ class Shelf:
         self._lock = threading.Lock()
         self._number: int | None = None
         self._looked_at = float("-inf")
-        self._values: OrderedDict[Hashable, Any] = OrderedDict()
-        self._pages: OrderedDict[Hashable, tuple[float, int, Any]] = OrderedDict()
-        self._bytes = 0
+        self._values = Room(MOST_KEPT)
+        self._pieces = Room(MOST_PIECES)
+        self._pages = Room(MOST_BYTES)
+        self._chosen = Room(MOST_CHOSEN)
 
     def version(self) -> int | None:
         """Return the number, None where the database does not tell it."""
@@ -82,38 +125,79 @@ class Shelf:
 
     def value(self, version: int, key: Hashable, make: Callable[[], Value]) -> Value:
         """Return what is kept under a key, made now if it isn't there."""
-        try:
-            found = self._values[key]
-        except KeyError:
-            found = make()
+        return self._of(self._values, version, key, make, lambda _: 1)
+
+    def piece(self, version: int, key: Hashable, make: Callable[[], str]) -> str:
+        """Return the HTML that is kept under a key, written now if it isn't there."""
+        return self._of(self._pieces, version, key, make, len)
+
+    def _of(
+        self,
+        room: Room,
+        version: int,
+        key: Hashable,
+        make: Callable[[], Value],
+        weight: Callable[[Any], int],
+    ) -> Value:
+        known = room.get(key)
+        if known is None:
+            made = make()
+            known = (made,)
             with self._lock:
                 if version == self._number:
-                    self._values[key] = found
-                    while len(self._values) > MOST_KEPT:
-                        self._values.popitem(last=False)
-        return cast("Value", found)
+                    room.put(key, known, weight=weight(made))
+        return cast("Value", known[0])
 
-    def page(self, key: Hashable) -> Any | None:
+    def values(
+        self,
+        version: int,
+        keys: Mapping[Key, Hashable],
+        make: Callable[[Sequence[Key]], Mapping[Key, Value]],
+    ) -> dict[Key, Value]:
+        """Return what is kept under each key; what isn't there is made now, all at once."""
+        found: dict[Key, Value] = {}
+        for each, key in keys.items():
+            known = self._values.get(key)
+            if known is not None:
+                found[each] = known[0]
+        missing = [each for each in keys if each not in found]
+        if missing:
+            made = make(missing)
+            with self._lock:
+                if version == self._number:
+                    for each, value in made.items():
+                        self._values.put(keys[each], (value,))
+            found |= made
+        return found
+
+    def page(self, key: Hashable, *, chosen: bool = False) -> Any | None:
         """Return a page that is kept and not too old."""
-        found = self._pages.get(key)
+        found = (self._chosen if chosen else self._pages).get(key)
         if found is None or found[0] < time.monotonic():
             return None
-        return found[2]
+        return found[1]
 
-    def put_page(self, version: int, key: Hashable, page: Any, *, size: int, seconds: float) -> None:
-        """Keep a page for so long; the oldest give way to it."""
+    def put_page(
+        self, version: int, key: Hashable, page: Any, *, size: int, seconds: float, chosen: bool = False
+    ) -> None:
+        """Keep a page for so long; those that nobody asked for longest give way to it.
+
+        Args:
+            version: of the content that it was made from.
+            key: what it is asked for by.
+            page: the page.
+            size: in bytes.
+            seconds: after which it is too old.
+            chosen: whether its address holds choices; such pages have a room of their own.
+        """
         with self._lock:
-            if version != self._number or size > MOST_BYTES:
-                return
-            self._bytes += size - self._pages.pop(key, (0.0, 0, None))[1]
-            self._pages[key] = (time.monotonic() + seconds, size, page)
-            while self._bytes > MOST_BYTES:
-                self._bytes -= self._pages.popitem(last=False)[1][1]
+            if version == self._number:
+                room = self._chosen if chosen else self._pages
+                room.put(key, (time.monotonic() + seconds, page), weight=size)
 
     def _empty(self) -> None:
-        self._values.clear()
-        self._pages.clear()
-        self._bytes = 0
+        for room in (self._values, self._pieces, self._pages, self._chosen):
+            room.empty()
 
 
 def kept(key: Hashable, make: Callable[[], Value]) -> Value:
@@ -131,6 +215,33 @@ def kept(key: Hashable, make: Callable[[], Value]) -> Value:
         return make()
     shelf = shelf_of(current_app)
     return make() if shelf is None else shelf.value(number, key, make)
+
+
+def kept_piece(key: Hashable, make: Callable[[], str]) -> str:
+    """Return HTML as ``kept`` returns values; pieces have a room of their own, bounded by their length."""
+    number = _version.get()
+    if number is None or not has_app_context():
+        return make()
+    shelf = shelf_of(current_app)
+    return make() if shelf is None else shelf.piece(number, key, make)
+
+
+def kept_many(
+    name: str, keys: Sequence[Key], make: Callable[[Sequence[Key]], Mapping[Key, Value]], *more: Hashable
+) -> dict[Key, Value]:
+    """Return the values of many things, each kept by itself; those that aren't are made in one go.
+
+    Args:
+        name: of the question.
+        keys: the things asked for; one of which ``make`` tells nothing is left out of the answer.
+        make: asks the database about some of them.
+        more: what the values depend on besides, such as language and day.
+    """
+    number = _version.get()
+    shelf = shelf_of(current_app) if number is not None and has_app_context() else None
+    if number is None or shelf is None:
+        return dict(make(keys))
+    return shelf.values(number, {each: (name, each, *more) for each in keys}, make)
 
 
 def begin(number: int | None) -> Token[int | None]:

@@ -1,20 +1,39 @@
 """Pieces of pages that are the same for everyone, kept ready as HTML while no content changes.
 
-Writing a page is most of what it costs; a card or a footer is the same on a thousand of them.
+Writing a page is most of what it costs; a card or a footer is the same on a thousand of them. What is written each
+time is made cheap here too: words are looked up once a language, imports of macros don't ask what a page adds.
 """
 
 from collections.abc import Callable, Hashable, Iterable
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, g, request
 from flask_babel import get_locale, get_translations
-from markupsafe import Markup
+from jinja2 import Template
+from jinja2.nodes import EvalContext
+from jinja2.runtime import Context
+from jinja2.utils import pass_eval_context
+from markupsafe import Markup, escape
 
-from servicetray.core.content import kept
+from servicetray.core.content import kept_piece
 from servicetray.core.i18n import current_language
 
+GAP = "\0"
+"""Stands in a kept piece for what is written each time; no text of ours holds this sign."""
+
+_WORDS = 8192
+"""Texts of templates kept ready, in all languages; there are about half as many."""
+
 _translations: dict[str, Any] = {}
+
+
+class OwnTemplate(Template):
+    """A template whose macros are imported without looking which globals the page adds: ours add none."""
+
+    def _get_default_module(self, ctx: Context | None = None) -> Any:
+        del ctx
+        return super()._get_default_module()
 
 
 def kept_html(*key: Hashable, caller: Callable[[], str]) -> Markup:
@@ -24,7 +43,7 @@ def kept_html(*key: Hashable, caller: Callable[[], str]) -> Markup:
         key: a name, with everything that the piece depends on besides language and content.
         caller: writes it.
     """
-    return Markup(kept(("html", _language(), request.script_root, *key), caller))  # noqa: S704 - a template's own output
+    return Markup(kept_piece((_language(), request.script_root, *key), caller))  # noqa: S704 - a template's own output
 
 
 def kept_each(name: str, items: Iterable[Any], write: Callable[[Any], str], *key: Hashable) -> Markup:
@@ -38,14 +57,27 @@ def kept_each(name: str, items: Iterable[Any], write: Callable[[Any], str], *key
     """
     language, root = _language(), request.script_root
     return Markup("").join(
-        Markup(kept(("html", language, root, name, item.id, *key), partial(write, item)))  # noqa: S704 - as above
+        Markup(kept_piece((language, root, name, item.id, *key), partial(write, item)))  # noqa: S704 - as above
         for item in items
     )
 
 
+def filled(piece: str, values: Iterable[Any]) -> Markup:
+    """Return a piece with its gaps filled in their order: what is left to write of one that is kept.
+
+    Args:
+        piece: HTML with ``GAP`` in it as often as there are values.
+        values: escaped here, but for HTML.
+    """
+    first, *others = piece.split(GAP)
+    filling = (part for value, after in zip(values, others, strict=True) for part in (escape(value), after))
+    return Markup("".join((first, *filling)))  # noqa: S704 - a template's own output, and what was escaped
+
+
 def init_app(app: Flask) -> None:
     """Give templates both, and translations by one look-up: Flask-Babel asks for locale and catalogue each time."""
-    app.jinja_env.globals.update(kept_html=kept_html, kept_each=kept_each)
+    app.jinja_env.template_class = OwnTemplate
+    app.jinja_env.globals.update(kept_html=kept_html, kept_each=kept_each, filled=filled, GAP=GAP)
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of jinja2.ext.i18n
         gettext=lambda text: _catalogue().ugettext(text),
         ngettext=lambda one, many, number: _catalogue().ungettext(one, many, number),
@@ -53,11 +85,29 @@ def init_app(app: Flask) -> None:
         pgettext=lambda context, text: _catalogue().upgettext(context, text),
         npgettext=lambda context, one, many, number: _catalogue().unpgettext(context, one, many, number),
     )
+    # ``_`` looks ``gettext`` up in the template first; nearly all texts are plain words without a gap.
+    app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"] = _words
+
+
+@pass_eval_context
+def _words(at: EvalContext, text: str, /, **gaps: Any) -> str:
+    if at.autoescape and not gaps:
+        return _ready(_language(), text)
+    said = _catalogue().ugettext(text)
+    return (Markup(said) if at.autoescape else str(said)) % gaps  # noqa: S704 - our own words
+
+
+@lru_cache(maxsize=_WORDS)
+def _ready(language: str, text: str) -> Markup:
+    # The language is the key alone: it is the one of the page.
+    del language
+    return Markup(_catalogue().ugettext(text)) % {}  # noqa: S704 - our own words
 
 
 def _language() -> str:
-    # Not the page's own: a piece may be written in another language by force_locale.
-    locale = get_locale()
+    # Not the page's own: a piece may be written in another language by force_locale. Flask-Babel's own place, since
+    # ``get_locale`` goes through four proxies, thousands of times a second.
+    locale = getattr(g.get("_flask_babel"), "babel_locale", None) or get_locale()
     return locale.language if locale else current_language()
 
 

@@ -24,6 +24,14 @@ _LANGUAGE = "servicetray.language"
 _ROOT = "servicetray.root"
 
 
+def without_language(path: str) -> str:
+    """Return a path of an address without its language's prefix, as the routes know it."""
+    for code in LANGUAGES:
+        if code != DEFAULT and (path == f"/{code}" or path.startswith(f"/{code}/")):
+            return path[len(code) + 1 :] or "/"
+    return path
+
+
 class LanguagePrefix:
     """Takes ``/sv`` or ``/en`` off the path and remembers it."""
 

@@ -87,6 +87,7 @@ class LanguageLink:
 
 
 _NAVIGATION = "servicetray.navigation"
+_LINKS = "servicetray.language_links"
 
 
 def add_navigation(app: Flask, *entries: NavEntry) -> None:
@@ -146,10 +147,14 @@ def signed_in() -> SignedIn | None:
 
 def language_links() -> Sequence[LanguageLink]:
     """Return this page in each language, its place and query kept."""
-    return tuple(
-        LanguageLink(code=code, url=same_page_in(code), is_current=code == current_language())
-        for code in LANGUAGES
-    )
+    known: Sequence[LanguageLink] | None = request.environ.get(_LINKS)
+    if known is None:
+        here = current_language()
+        known = tuple(
+            LanguageLink(code=code, url=same_page_in(code), is_current=code == here) for code in LANGUAGES
+        )
+        request.environ[_LINKS] = known
+    return known
 
 
 def _day(value: Any) -> str:

@@ -133,6 +133,9 @@ class Settings(BaseSettings):
     enrolment_keep_days: Annotated[
         int, Field(ge=1, description="Enrolments to a group are erased this long after its last meeting.")
     ] = 90
+    feedback_keep_months: Annotated[
+        int, Field(ge=1, description="Feedback is deleted this long after it was answered or closed.")
+    ] = 24
     small_number: Annotated[int, Field(ge=3, description="Published counts below this are hidden.")] = 5
 
     smtp_host: Annotated[str, Field(description="Empty: messages wait in the outbox.")] = ""

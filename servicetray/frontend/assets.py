@@ -281,7 +281,7 @@ def _is_stale(po: Path) -> bool:
 def _compile_catalogue(po: Path) -> None:
     try:
         from babel.messages.mofile import write_mo  # noqa: PLC0415 - not there before the first install
-        from babel.messages.pofile import PoFileError, read_po  # noqa: PLC0415
+        from babel.messages.pofile import PoFileError, read_po  # noqa: PLC0415 - only catalogues need it
     except ImportError as error:
         raise AssetsError(
             f"Babel is needed to compile the translations:  {sys.executable} -m pip install babel"

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from servicetray.usage.periods import Period
+from servicetray.core.periods import Period
 
 WIDTH: Final = 600
 HEIGHT: Final = 120

@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from servicetray.core import clock
-from servicetray.core.i18n import DEFAULT, LANGUAGES
+from servicetray.core.i18n import without_language
 from servicetray.core.pages import Text
 from servicetray.usage.models import Use
 from servicetray.usage.operations import tally_of
@@ -101,15 +101,8 @@ class CountsPages:
     def _read(self, path: str) -> tuple[Use, str] | None:
         known: dict[str, CountedPage] = self.app.extensions.get(_PAGES, {})
         try:
-            endpoint, arguments = self.app.url_map.bind("localhost").match(_without_language(path), "GET")
+            endpoint, arguments = self.app.url_map.bind("localhost").match(without_language(path), "GET")
         except (HTTPException, RequestRedirect):
             return None
         page = known.get(endpoint)
         return None if page is None else (page.use, page.key(arguments))
-
-
-def _without_language(path: str) -> str:
-    for code in LANGUAGES:
-        if code != DEFAULT and (path == f"/{code}" or path.startswith(f"/{code}/")):
-            return path[len(code) + 1 :] or "/"
-    return path

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from servicetray.core.pages import Page, Text
+from servicetray.core.period_forms import PeriodForm
 from servicetray.usage.charts import Columns
-from servicetray.usage.forms import PeriodForm
 from servicetray.usage.tables import Table
 
 

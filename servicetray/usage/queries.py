@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, func, or_, select
 
 from servicetray.core.db import db
+from servicetray.core.periods import Period as Period
 from servicetray.usage.models import SearchedText, UsageDay
 from servicetray.usage.models import Use as Use
-from servicetray.usage.periods import Period as Period
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,47 +1,26 @@
-"""The tables of usage: one shape for the page and the file."""
+"""The tables of usage, with a number for each column."""
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import pgettext as _p
 
+from servicetray.core import tables
+from servicetray.core.periods import Period
 from servicetray.usage import outbound, queries
 from servicetray.usage.charts import steps
 from servicetray.usage.counting import CountedPage, pages
 from servicetray.usage.labels import USES
-from servicetray.usage.periods import Period
 from servicetray.usage.queries import Counted, Use
 
-FORMULA_STARTS: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
-UNICODE_MARK: Final = "\ufeff"
 SHOWN: Final = 20
 """Rows on the page; a file has all of them."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Row:
-    """What was used, and how often, a number for each column."""
-
-    label: str
-    counts: Sequence[int]
-    url: str = ""
-    """Where it is; empty where it is no page, or none any more."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Table:
-    """Rows under a heading."""
-
-    name: str
-    caption: str
-    head: Sequence[str]
-    rows: Sequence[Row]
-    note: str = ""
+Row: TypeAlias = tables.Row[int]
+Table: TypeAlias = tables.Table[int]
 
 
 def all_tables(period: Period, language: str, *, limit: int | None = SHOWN) -> Sequence[Table]:
@@ -66,24 +45,15 @@ def days_table(period: Period) -> Table:
         caption=_("Day by day"),
         head=[_p("usage", "Day"), *(str(USES[use]) for use in Use)],
         rows=[
-            Row(label=label, counts=[rows[use][at][1] for use in Use])
+            Row(label=label, cells=[rows[use][at][1] for use in Use])
             for at, (label, _number) in enumerate(rows[Use.VIEW])
         ],
     )
 
 
 def as_csv(table: Table) -> str:
-    """Return a table for spreadsheets: semicolons, UTF-8 with its mark, and no text read as a formula."""
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow([_neutral(each) for each in table.head])
-    for row in table.rows:
-        writer.writerow([_neutral(row.label), *row.counts])
-    return UNICODE_MARK + text.getvalue()
-
-
-def _neutral(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    """Return a table as CSV for spreadsheets."""
+    return tables.as_csv(table, in_words=int)
 
 
 def _kinds_of_pages(period: Period) -> Table:
@@ -99,7 +69,7 @@ def _kinds_of_pages(period: Period) -> Table:
         rows=[
             Row(
                 label=str(known[kind].label) if kind in known else kind,
-                counts=[count],
+                cells=[count],
                 url=url_for(known[kind].endpoint) if kind in known and not known[kind].by else "",
             )
             for kind, count in sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
@@ -126,7 +96,7 @@ def _paths(period: Period, language: str, limit: int | None) -> Table:
         head=[_p("usage", "Path"), _p("usage", "Times")],
         rows=_named(counted, page, language)
         if page
-        else [Row(label=each.key, counts=[each.count]) for each in counted],
+        else [Row(label=each.key, cells=[each.count]) for each in counted],
     )
 
 
@@ -140,12 +110,12 @@ def _outbound(period: Period, language: str, limit: int | None) -> Table:
     rows = []
     for page, some in by_page.items():
         names = outbound.names_of(page, [each.key for each in some], language)
-        rows += [Row(label=names.get(each.key, gone), counts=[each.count]) for each in some]
+        rows += [Row(label=names.get(each.key, gone), cells=[each.count]) for each in some]
     return Table(
         name="linkit",
         caption=str(USES[Use.OUTBOUND]),
         head=[_p("usage", "From the page of"), _p("usage", "Times")],
-        rows=sorted(rows, key=lambda row: (-row.counts[0], row.label)),
+        rows=sorted(rows, key=lambda row: (-row.cells[0], row.label)),
     )
 
 
@@ -155,7 +125,7 @@ def _searches(period: Period, *, found: bool, limit: int | None) -> Table:
         caption=_("Looked for and found") if found else _("Looked for in vain"),
         head=[_p("usage", "Words"), _p("usage", "Times")],
         rows=[
-            Row(label=each.key, counts=[each.count], url=_search_url(each.key))
+            Row(label=each.key, cells=[each.count], url=_search_url(each.key))
             for each in queries.searches(period, found=found, limit=limit)
         ],
         note=_(
@@ -182,10 +152,10 @@ def _named(counted: Sequence[Counted], page: CountedPage, language: str) -> list
     return [
         Row(
             label=names.get(each.key) or _p("usage", "No longer there"),
-            counts=[each.count],
+            cells=[each.count],
             url=address(each.key) if each.key in names else "",
         )
         if page.names
-        else Row(label=each.key, counts=[each.count])
+        else Row(label=each.key, cells=[each.count])
         for each in counted
     ]

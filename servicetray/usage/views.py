@@ -15,9 +15,10 @@ from servicetray.core.db import transaction
 from servicetray.core.errors import NotFoundError
 from servicetray.core.i18n import current_language
 from servicetray.core.pages import render
+from servicetray.core.period_forms import PeriodForm
 from servicetray.usage import outbound, queries, tables
 from servicetray.usage.charts import columns, steps
-from servicetray.usage.forms import PeriodForm, period_form
+from servicetray.usage.forms import period_form
 from servicetray.usage.labels import USES
 from servicetray.usage.pages import Shown, Total, UsagePage
 from servicetray.usage.queries import Use

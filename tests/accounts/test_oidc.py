@@ -1,15 +1,12 @@
 """The organisation's own sign-in, against a provider on this machine: who comes in, and every way not to."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
-from urllib.parse import parse_qs, urlsplit
+from collections.abc import Callable
 
 import pytest
 import time_machine
-from flask import Flask
 from joserfc.jwk import RSAKey
 from sqlalchemy import select
-from werkzeug.test import TestResponse
 
 from servicetray.accounts.models import LinkedIdentity, SignInMethod, SignInSession, User
 from servicetray.accounts.oidc import Refusal
@@ -17,7 +14,8 @@ from servicetray.accounts.permissions import Role
 from servicetray.audit.events import Action
 from servicetray.audit.models import AuditRow
 from servicetray.core.db import db, transaction
-from tests.accounts.provider import CLIENT_ID, CLIENT_SECRET, FakeProvider, running
+from tests.accounts.doors import BACK, START, Settle, come_back, is_in, leave, refused
+from tests.accounts.provider import CLIENT_ID, FakeProvider
 from tests.client import Client
 from tests.database import settings_for
 from tests.factories.people import sign_in, unit, user
@@ -25,71 +23,12 @@ from tests.factories.people import sign_in, unit, user
 # Coming back is a GET that opens a sign-in and may bind an identity: the protocol knows no other way.
 pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.changes_on_get]
 EMAIL = "testi@example.org"
-START, BACK = "/kirjaudu/tunnistus", "/kirjaudu/paluu"
-Settle = Callable[..., None]
-
-
-@pytest.fixture(scope="module")
-def keys() -> RSAKey:
-    """A key pair takes a while to make."""
-    return RSAKey.generate_key(2048, {"kid": "one"})
-
-
-@pytest.fixture
-def provider(keys: RSAKey) -> Iterator[FakeProvider]:
-    """A provider that runs, and is honest until told otherwise."""
-    with running(FakeProvider(key=keys)) as fake:
-        yield fake
-
-
-@pytest.fixture
-def settle(app: Flask, provider: FakeProvider) -> Iterator[Settle]:
-    """Make the application know the provider, with these settings changed."""
-    before = app.extensions["servicetray.settings"]
-
-    def make(**changes: object) -> None:
-        app.extensions["servicetray.settings"] = settings_for(
-            before.database_url,
-            **{
-                "oidc_issuer": provider.issuer,
-                "oidc_client_id": CLIENT_ID,
-                "oidc_client_secret": CLIENT_SECRET,
-                "oidc_link_by_email": True,
-                **changes,
-            },
-        )
-
-    make()
-    yield make
-    app.extensions["servicetray.settings"] = before
 
 
 @pytest.fixture
 def person(settle: Settle) -> User:
     """Somebody whose address the provider vouches for."""
     return user(Role.PROFESSIONAL, units=[unit()], email=EMAIL)
-
-
-def leave(client: Client, **query: str) -> str:
-    """Follow the button to the provider; returns the address there."""
-    response = client.get(START, query_string=query)
-    assert response.status_code == 303
-    return str(response.location)
-
-
-def come_back(client: Client, provider: FakeProvider, **changes: str) -> TestResponse:
-    """Sign in at the provider and return, with parts of what is brought back changed."""
-    return client.get(BACK, query_string=provider.sign_in(leave(client)) | changes)
-
-
-def is_in(client: Client) -> bool:
-    """Whether the browser is signed in here."""
-    return not str(client.get("/alku").location or "").startswith("/kirjaudu")
-
-
-def refused(response: TestResponse) -> str:
-    """Return why the door stayed closed, as its address tells."""
-    return parse_qs(urlsplit(str(response.location)).query).get("tunnistus", [""])[0]
 
 
 def test_a_person_comes_in_and_is_known_by_their_identity_from_then_on(

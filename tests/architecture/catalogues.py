@@ -161,7 +161,7 @@ def main(arguments: list[str]) -> int:
     leftovers = unused() if "--unused" in arguments else []
     for line in [*found, *leftovers]:
         print(line)  # noqa: T201 - a command
-    print(f"{len(asked())} texts, {len(found)} faults.")  # noqa: T201
+    print(f"{len(asked())} texts, {len(found)} faults.")  # noqa: T201 - a command's answer
     return bool(found)
 
 

@@ -1,5 +1,6 @@
 """The project's own files: their sizes and names. ``python -m tests.architecture.sources`` checks them."""
 
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,9 @@ SUFFIXES = frozenset({".py", ".html", ".css", ".js", ".mjs", ".txt"})
 COUNTED = SUFFIXES - {".txt"}
 MOST_LINES = 400
 NOT_OURS = frozenset({"node_modules", "build", "__pycache__"})
+MARK = re.compile(r"# (?P<kind>noqa|type: ignore)\b(?P<rest>.*)")
+"""Where a checker is told to look away."""
+REASONED = re.compile(r": [A-Z0-9, ]+ - \S|\[[a-z, -]+\]  # \S")
 EMPTY_NAMES = frozenset({"utils", "util", "helpers", "helper", "common", "misc", "services"})
 """Names that say nothing; and Service is the catalogue's noun, never a layer of code."""
 
@@ -52,9 +56,20 @@ def badly_named() -> list[str]:
     ]
 
 
+def without_reason() -> list[str]:
+    """Return the marks that send a checker away without saying why."""
+    found = []
+    for path in files(".py"):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            mark = MARK.search(line)
+            if mark and not REASONED.match(mark["rest"]):
+                found.append(f"{path.relative_to(ROOT)}:{number}: {mark['kind']} without a reason")
+    return found
+
+
 def main() -> int:
     """Print the faults; the exit code says whether there are any."""
-    faults = [*too_long(), *badly_named()]
+    faults = [*too_long(), *badly_named(), *without_reason()]
     for fault in faults:
         print(fault)  # noqa: T201 - a command
     return bool(faults)

@@ -19,6 +19,10 @@ def test_names_of_modules_say_something():
     assert sources.badly_named() == []
 
 
+def test_no_checker_is_sent_away_without_a_reason():
+    assert sources.without_reason() == []
+
+
 def test_templates_hold_no_styles_and_no_scripts():
     found = []
     for path in sources.files(".html"):

@@ -1,4 +1,4 @@
-"""A whole county for a browser's journeys: the demonstration's services, units and people, no referrals yet."""
+"""A whole county for a browser's journeys: the demonstration's services, groups, units and people, no referrals yet."""
 
 import time
 
@@ -8,12 +8,13 @@ from flask import Flask
 from playwright.sync_api import Page
 
 from referrals import seed
-from referrals.demonstration import meetings, people, units
+from referrals.demonstration import enrolments, meetings, people, units
 from servicetray.accounts import queries as accounts
 from servicetray.accounts.operations import open_session
 from servicetray.core import clock
 from servicetray.core.db import transaction
 from themes.demonstration import loading
+from themes.demonstration.happenings import loading as happenings
 from themes.topics import operations as topics
 
 STEP_SECONDS = 30
@@ -27,11 +28,13 @@ def county(live_app: Flask) -> Flask:
         with transaction():
             topics.load_seed(now)
             loading.load(now)
+            happenings.load(now)
         seed.load()
         with transaction():
             units.load(today=clock.helsinki_day(now))
             people.load(now=now)
             meetings.load(now=now)
+            enrolments.load(now=now)
     return live_app
 
 

@@ -40,6 +40,7 @@ CODE = "code:"
 HALF_IN = "password"
 """The browser of somebody who has given their password and not yet the code."""
 YEAR = 1948
+TICKED = "ticked"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +55,7 @@ class Stop:
     """A button that is pressed on it; the page that comes then is looked at."""
     status: int = 200
     typed: tuple[tuple[str, str], ...] = ()
-    """What is typed before the press: selector and text."""
+    """What is typed before the press: selector and text, or ``TICKED`` for a box."""
     meanwhile: Callable[[], object] | None = field(default=None, repr=False)
     """What somebody else does between the page and the press."""
 
@@ -383,7 +384,7 @@ def row(case_id: uuid.UUID) -> Case:
 def build(app: Flask) -> Stage:
     """Make everything; the application's database is filled with the county."""
     now = clock.now()
-    from tests.browser import meanwhile  # noqa: PLC0415 - it needs the stops that are made here
+    from tests.browser import gatherings, meanwhile  # noqa: PLC0415 - they need the stops that are made here
 
     with app.app_context():
         add_officers(now)
@@ -396,4 +397,5 @@ def build(app: Flask) -> Stage:
         builder.clients()
         builder.nothing_typed()
         meanwhile.add(builder)
+        gatherings.add(builder)
         return builder.stage

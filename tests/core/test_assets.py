@@ -28,7 +28,7 @@ def site(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Flask:
     monkeypatch.setattr(assets.read_manifest, "__defaults__", (tmp_path,))
     site = Flask("bare")
     assets.init_app(site)
-    site.wsgi_app = i18n.LanguagePrefix(site.wsgi_app)  # type: ignore[method-assign]
+    site.wsgi_app = i18n.LanguagePrefix(site.wsgi_app)  # type: ignore[method-assign]  # Flask's documented way
     site.add_url_rule("/css", view_func=lambda: assets.asset_url("app.css"), endpoint="css")
     site.add_url_rule("/clock", view_func=lambda: assets.icon_href("Clock"), endpoint="clock")
     site.testing = True

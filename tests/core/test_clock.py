@@ -14,7 +14,7 @@ ANY_DAY = st.dates(min_value=date(1990, 1, 1), max_value=date(2060, 12, 31))
 
 ANY_INSTANT = st.datetimes(
     min_value=dt.datetime(1990, 1, 1),  # noqa: DTZ001 - hypothesis wants naive bounds
-    max_value=dt.datetime(2060, 1, 1),  # noqa: DTZ001
+    max_value=dt.datetime(2060, 1, 1),  # noqa: DTZ001 - hypothesis puts the zone in
     timezones=st.just(dt.UTC),
 )
 
@@ -45,7 +45,7 @@ def test_the_day_is_the_one_on_the_wall_in_helsinki(instant: dt.datetime, day: d
 
 def test_a_time_without_a_zone_is_refused():
     with pytest.raises(ValueError, match="without a zone"):
-        clock.helsinki_day(dt.datetime(2026, 1, 1))  # noqa: DTZ001
+        clock.helsinki_day(dt.datetime(2026, 1, 1))  # noqa: DTZ001 - one without a zone is what is refused
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, text, update
 
 from servicetray.core import content
-from servicetray.core.content import ContentVersion, Shelf, kept
+from servicetray.core.content import ContentVersion, Room, Shelf, kept
 from servicetray.core.db import db, transaction
 from servicetray.core.municipalities import Municipality
 from tests.factories import catalogue
@@ -117,13 +117,33 @@ def test_what_was_made_for_an_older_version_is_not_kept(shelf):
     assert shelf.value(shelf.version(), "answer", lambda: "new") == "new"
 
 
-def test_pages_take_no_more_room_than_allowed(shelf, monkeypatch):
-    monkeypatch.setattr(content, "MOST_BYTES", 100)
+def test_a_room_keeps_what_was_used_last_up_to_its_weight():
+    room = Room(100)
+    for key in range(3):
+        room.put(key, f"thing {key}", weight=40)
+        room.get(0)
+    assert [room.get(key) for key in range(3)] == ["thing 0", None, "thing 2"]
+    room.put("too heavy", "x", weight=101)
+    assert (room.get("too heavy"), room.weight) == (None, 80)
+    room.put(0, "lighter", weight=1)
+    assert (room.get(0), room.weight) == ("lighter", 41)
+    room.empty()
+    assert (room.get(2), room.weight) == (None, 0)
+
+
+def test_a_page_grows_too_old(shelf):
     version = shelf.version()
-    for key in range(5):
-        shelf.put_page(version, key, key, size=40, seconds=60)
-    assert [key for key in range(5) if shelf.page(key) is not None] == [3, 4]
-    shelf.put_page(version, "too large", "x", size=101, seconds=60)
-    assert shelf.page("too large") is None
     shelf.put_page(version, "old", "x", size=1, seconds=-1)
-    assert shelf.page("old") is None
+    shelf.put_page(version, "new", "y", size=1, seconds=60)
+    assert (shelf.page("old"), shelf.page("new")) == (None, "y")
+
+
+def test_pages_with_choices_push_out_no_plain_one(monkeypatch):
+    monkeypatch.setattr(content, "MOST_CHOSEN", 100)
+    shelf = Shelf(lambda: 1)
+    version = shelf.version()
+    shelf.put_page(version, "plain", "plain", size=40, seconds=60)
+    for key in range(1000):
+        shelf.put_page(version, key, key, size=40, seconds=60, chosen=True)
+    assert shelf.page("plain") == "plain"
+    assert [key for key in range(1000) if shelf.page(key, chosen=True) is not None] == [998, 999]

@@ -3,11 +3,12 @@
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from tests import groups
-from tests.engines import ENGINES, chosen
+from tests.engines import ENGINES, chosen, long_ones_first
 
 FILE = """
 import pytest
@@ -60,3 +61,18 @@ def test_the_long_run_leaves_nothing_out(tmp_path, monkeypatch):
 def test_a_name_always_takes_the_same_engine():
     assert chosen("tests/a.py::test_b") == chosen("tests/a.py::test_b")
     assert {chosen(f"test_{number}") for number in range(20)} == set(ENGINES)
+
+
+def test_long_proofs_come_first_and_engines_stay_together(request: pytest.FixtureRequest):
+    here = request.node
+
+    def item(name: str, engine: str, *marks: pytest.Mark) -> pytest.Function:
+        made = pytest.Function.from_parent(here.parent, name=name, callobj=lambda: None)
+        made.own_markers = list(marks)
+        made.callspec = SimpleNamespace(params={"engine_name": engine})  # type: ignore[assignment] - all that is read
+        return made
+
+    items = [item(f"{engine}-{n}", engine) for engine in ENGINES for n in range(2)]
+    items[1].add_marker(pytest.mark.trust)
+    items[3].add_marker(pytest.mark.trust)
+    assert [each.name for each in long_ones_first(items)] == [items[n].name for n in (1, 0, 3, 2)]

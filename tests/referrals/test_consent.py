@@ -171,7 +171,7 @@ def test_complete_evidence_has_no_problems():
     ],
 )
 def test_evidence_lacking_any_one_thing_is_refused(change: dict[str, object], problem: ConsentProblem):
-    assert record_problems(dataclasses.replace(EVIDENCE, **change), now=NOW) == (problem,)  # type: ignore[arg-type]
+    assert record_problems(dataclasses.replace(EVIDENCE, **change), now=NOW) == (problem,)  # type: ignore[arg-type]  # any field, by its name
 
 
 def test_nothing_is_chosen_beforehand():

@@ -103,7 +103,7 @@ def marked(now: dt.datetime, **more: object) -> tuple[uuid.UUID, uuid.UUID, uuid
         what_to_heed="Pilwax",
         contact_person=ContactPerson(name="Trolléus", relation="sisko", phone="0400 000 198"),
         transfer=True,
-        **more,  # type: ignore[arg-type]
+        **more,  # type: ignore[arg-type]  # any field, by its name
     )
     return referral.id, adviser_id, unit_id
 

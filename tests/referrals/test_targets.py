@@ -70,7 +70,7 @@ def test_a_target_is_late_only_after_its_last_day():
 @given(
     st.datetimes(
         min_value=dt.datetime(2023, 1, 1),  # noqa: DTZ001 - hypothesis wants naive bounds
-        max_value=dt.datetime(2040, 1, 1),  # noqa: DTZ001
+        max_value=dt.datetime(2040, 1, 1),  # noqa: DTZ001 - hypothesis puts the zone in
         timezones=st.just(dt.UTC),
     ),
     st.sampled_from(Priority),

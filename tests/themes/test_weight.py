@@ -7,9 +7,15 @@ from urllib.parse import urlsplit
 import pytest
 import time_machine
 from lxml import html
+from sqlalchemy import select
 
 from servicetray.core.assets import BUILD
+from servicetray.core.db import transaction
 from tests.factories import catalogue
+from themes.demonstration import loading
+from themes.demonstration.happenings import loading as happenings
+from themes.directory.models import Service
+from themes.topics.queries import theme_ids
 
 FIRST, LATER = 45_000, 12_000
 """Bytes, with everything that a page fetches; and of the page alone, once that is there."""
@@ -65,18 +71,69 @@ def fetched(body: bytes) -> dict[str, int]:
     return {name: compressed((BUILD / name).read_bytes()) for name in names}
 
 
-def test_every_page_is_light(client, filled):
+def first_of(client, path: str, beginning: str) -> str:
+    """Return the first link of a page that begins so."""
+    links = html.fromstring(client.get(path).data).xpath("//main//a/@href")
+    return next(link for link in links if link.startswith(beginning))
+
+
+def heavy(sizes: dict[str, tuple[int, int]]) -> str:
+    return "\n".join(
+        f"{name}: {page} bytes, {whole} with all that it fetches" for name, (page, whole) in sizes.items()
+    )
+
+
+def weighed(client, paths: dict[str, str]) -> dict[str, tuple[int, int]]:
+    """Return the bytes of each page, and with everything that it fetches."""
     sizes = {}
-    for name, path in PAGES.items():
-        body = client.get(path).data
+    for name, path in paths.items():
+        response = client.get(path)
+        assert response.status_code == 200, path
+        body = response.data
         page = compressed(body)
         whole = page + sum(fetched(body).values())
         sizes[name] = (page, whole)
-    told = "\n".join(
-        f"{name}: {page} bytes, {whole} with all that it fetches" for name, (page, whole) in sizes.items()
-    )
-    assert all(page <= LATER for page, _ in sizes.values()), told
-    assert all(whole <= FIRST for _, whole in sizes.values()), told
+    return sizes
+
+
+def test_every_page_is_light(client, filled):
+    sizes = weighed(client, PAGES)
+    assert all(page <= LATER for page, _ in sizes.values()), heavy(sizes)
+    assert all(whole <= FIRST for _, whole in sizes.values()), heavy(sizes)
+
+
+def test_so_is_every_page_of_the_demonstration(client, database):
+    """With its longest service and every theme; a path stands for all."""
+    with time_machine.travel(catalogue.NOW, tick=False):
+        with transaction():
+            loading.load(catalogue.NOW)
+        with transaction():
+            happenings.load(catalogue.NOW)
+        longest = max(
+            database.scalars(select(Service)),
+            key=lambda each: len(str(each.description) + str(each.instructions)),
+        )
+        themes = [link for link in theme_ids() if client.get(f"/teemat/{link}").status_code == 200]
+        paths = {
+            "front": "/",
+            "search": "/haku?q=liikunta",
+            "service": f"/palvelut/{longest.id}",
+            "event": first_of(client, "/tapahtumat", "/tapahtumat/"),
+            "group": first_of(client, "/ryhmat", "/ryhmat/"),
+            "events": "/tapahtumat",
+            "path": "/loyda-apua/nukun-huonosti",
+            **{slug: f"/teemat/{slug}" for slug in themes},
+        }
+        sizes = weighed(
+            client,
+            {
+                f"{name}, {prefix or 'fi'}": f"{prefix}{path}"
+                for name, path in paths.items()
+                for prefix in ("", "/sv")
+            },
+        )
+    assert all(page <= LATER for page, _ in sizes.values()), heavy(sizes)
+    assert all(whole <= FIRST for _, whole in sizes.values()), heavy(sizes)
 
 
 def test_no_script_is_needed_to_see_a_page(client, filled):

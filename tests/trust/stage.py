@@ -191,6 +191,7 @@ def _things(users: Mapping[str, User], objects: Mapping[str, object]) -> dict[st
     things.figures()
     return {
         **things.tray(),
+        **things.of_provider(users["provider_editor"].id),
         **things.of_accounts(users),
         **things.of_sending(users, known("waiting")),
         **things.of_casework(users, known("case"), known("protected_case"), HERE),

@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from referrals import seed
-from referrals.statistics.periods import Month
 from referrals.statistics.publication import frozen, queries
 from referrals.statistics.publication.models import PublicRelease
 from referrals.statistics.publication.tables import PublicTable, Release
 from servicetray.core.db import db
+from servicetray.core.periods import Month
 from tests.factories.catalogue import foundation
 from tests.figures import Figure
 from tests.referrals.statistics.publication.attacker import Attacker

@@ -14,11 +14,11 @@ from referrals.statistics import monthly, overdue, queries
 from referrals.statistics.counting import Cell, Measure
 from referrals.statistics.models import FrozenMonth, FrozenRow, StatisticsEvent
 from referrals.statistics.monthly import BalanceError, correct, due
-from referrals.statistics.periods import Month
 from servicetray import scheduler
 from servicetray.core import clock
 from servicetray.core.db import db, transaction
 from servicetray.core.jobs import LEASE
+from servicetray.core.periods import Month
 from tests.committed import committed_app
 from tests.factories import events
 from tests.factories.events import helsinki

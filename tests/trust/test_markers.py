@@ -1,7 +1,8 @@
 """Client data is nowhere but where it is sealed: addresses, logs, messages, caches and plain columns are searched."""
 
+import datetime as dt
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,8 @@ from referrals.municipality.models import Case
 from servicetray.accounts import queries as accounts
 from servicetray.accounts.models import UnitKind, User
 from servicetray.accounts.permissions import Role
-from servicetray.core import clock, letters
-from servicetray.core.db import Model, db, transaction
+from servicetray.core import anonymous, clock, letters
+from servicetray.core.db import Model, db, is_sqlite, transaction
 from servicetray.core.outbox import OutboxMessage
 from tests.client import Client
 from tests.committed import committed_app
@@ -28,6 +29,7 @@ from tests.factories import people
 from tests.figures import Figure
 from tests.referrals.county.filling import ANSWERS, FORM, PREVIEW, SAVE, SEND, form_of, ground
 from tests.referrals.scenes import locked, user
+from tests.trust import residents
 
 MARKS = {
     "first_name": "Zqfirst",
@@ -73,10 +75,10 @@ class Traces:
         # First in the list is called last: when every header stands.
         app.after_request_funcs.setdefault(None, []).insert(0, note)
 
-    def found(self, more: list[Line]) -> list[Line]:
+    def found(self, more: list[Line], marks: Sequence[str] = SEARCHED) -> list[Line]:
         """Return where a mark was met, and which."""
         lines = [*self.seen, *more, *(("log", line) for line in self.log.getvalue().splitlines())]
-        return [(place, mark) for place, text in lines for mark in SEARCHED if _plain(mark) in _plain(text)]
+        return [(place, mark) for place, text in lines for mark in marks if _plain(mark) in _plain(text)]
 
 
 @pytest.fixture
@@ -132,6 +134,36 @@ def test_client_data_is_nowhere_but_where_it_is_sealed(
     assert found == []
 
 
+@pytest.mark.trust
+def test_residents_data_is_nowhere_but_where_it_is_sealed(
+    shared: Flask, traces: Traces, tmp_path: Path, figure: Figure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same of enrolling in a group with its waiting list and codes, of feedback, and of asking to be contacted."""
+    monkeypatch.setattr(anonymous.problem_of, "__kwdefaults__", {"fastest": dt.timedelta(0)})
+    with shared.app_context():
+        codes = residents.walk(lambda person: _browser(shared, person))
+        # Before they leave: what a letter tells, and that nothing but its envelope has the address.
+        letters_made = list(_letters())
+        sent = residents.deliver()
+        columns = list(_columns())
+        db.session.remove()
+        _write_journal_over()
+    files = [("file", path.read_bytes().decode("latin-1")) for path in tmp_path.rglob("*") if path.is_file()]
+    marks = (*residents.SEALED, *codes, *(code.replace(" ", "") for code in codes))
+    found = traces.found([*columns, *letters_made, *files], marks)
+    # What is written openly stands in its own column, and so in the file of SQLite; nowhere else.
+    openly = traces.found([*columns, *letters_made], tuple(residents.OPENLY))
+
+    figure("marks of residents", len(marks) + len(residents.OPENLY), "values")
+    figure("addresses searched", sum(place == "address" for place, _ in traces.seen), "addresses")
+    figure("letters searched", len(letters_made), "letters")
+    figure("marks found", len(found) + len(openly) - len(residents.OPENLY), "places")
+    assert sent
+    assert "enrolment.send" in traces.log.getvalue()
+    assert found == []
+    assert sorted(openly) == sorted((column, mark) for mark, column in residents.OPENLY.items())
+
+
 def test_the_search_would_find_a_mark(traces: Traces) -> None:
     """A mark in a log line or an address is a finding, however it is written there."""
     traces.log.write("event=request name=zqLAST\n")
@@ -143,10 +175,10 @@ def _plain(text: str) -> str:
     return text.lower().replace(" ", "").replace("%2b", "+").replace("%20", "")
 
 
-def _browser(app: Flask, person: User) -> Client:
+def _browser(app: Flask, person: User | None) -> Client:
     client = app.test_client()
     assert isinstance(client, Client)
-    return people.sign_in(client, person)
+    return people.sign_in(client, person) if person else client
 
 
 def _county() -> tuple[User, User]:
@@ -201,6 +233,13 @@ def _work(browser: Client, adviser: User, sender: User) -> None:
     browser.send(browser.read(address).form_to("/paata"), outcome="did_not_want", note="Zqclosing")
     browser.read("/saapuneet/paattyneet")
     browser.get("/saapuneet?nimi=" + str(case_id))
+
+
+def _write_journal_over() -> None:
+    """Let SQLite's journal be taken into its file, as happens by itself in time: it holds addresses of sent letters."""
+    if is_sqlite(db.session()):
+        with db.engine.connect() as connection:
+            assert connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar() == 0
 
 
 def _letters() -> Iterator[Line]:

@@ -88,7 +88,7 @@ def counts() -> dict[str, int]:
 
 
 def ids(column: object) -> set[object]:
-    return set(db.session.scalars(select(column)).all())  # type: ignore[call-overload]
+    return set(db.session.scalars(select(column)).all())  # type: ignore[call-overload]  # of whatever table
 
 
 def test_the_application_is_neither_owner_nor_above_the_policies(app: Flask, database):
@@ -118,7 +118,7 @@ def test_every_table_of_client_data_is_closed(app: Flask, database):
         and table.name not in WITHOUT_CLIENTS
     }
     assert of_clients - forced - OPEN_ON_PURPOSE.keys() == set()
-    assert forced == policies == set(closed_tables())
+    assert forced == policies == set(closed_tables()) | walls.TABLES
 
 
 def test_the_database_knows_the_roles_as_the_application_does(app: Flask, database):
@@ -199,6 +199,56 @@ def test_without_consent_nothing_is_disclosed(app: Flask, database, now):
     assert asked(app, it.adviser, lambda: ids(Referral.id)) == set()
 
 
+def consents_in_force() -> set[object]:
+    return set(db.session.scalars(text("SELECT referral_id FROM consent_in_force")).all())
+
+
+def test_the_database_itself_keeps_whose_consent_is_in_force(app: Flask, database, now):
+    """What the wall asks follows the consents, through every way in which they change."""
+    it, other = scene("sent", now=now), scene("sent", now=now, code="285")
+    both = {it.referral_id, other.referral_id}
+    assert consents_in_force() == both
+    of_it = Consent.referral_id == it.referral_id
+    for change, left in (
+        ({"replaced_at": now}, {other.referral_id}),
+        ({"withdrawn_at": now}, {other.referral_id}),
+        ({"replaced_at": None}, {other.referral_id}),
+        ({"withdrawn_at": None}, both),
+        ({"interpreted_by": "Tulkki"}, both),
+        ({"withdrawn_at": now}, {other.referral_id}),
+    ):
+        with transaction() as session:
+            session.execute(update(Consent).where(of_it).values(**change))
+        assert consents_in_force() == left, change
+    with transaction() as session:
+        session.execute(delete(Consent).where(Consent.referral_id == other.referral_id))
+    assert consents_in_force() == set()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["INSERT INTO consent_in_force VALUES (gen_random_uuid())", "DELETE FROM consent_in_force"],
+)
+def test_the_application_says_nowhere_whose_consent_is_in_force(app: Flask, database, now, statement: str):
+    """Not even as the service: only the consent itself, written down, opens a referral."""
+    it = scene("sent", now=now)
+    service = Scope(purpose=Purpose.SERVICE)
+    with pytest.raises(DBAPIError, match="permission denied"):
+        asked(app, service, lambda: db.session.execute(text(statement)))
+    assert consents_in_force() == {it.referral_id}
+
+
+def test_only_those_who_work_in_an_inbox_may_ask_whose_consent_is_in_force(app: Flask, database, now):
+    it = scene("sent", now=now)
+    for person, seen in (
+        (it.adviser, {it.referral_id}),
+        (it.sender, set()),
+        (people.user(Role.DATA_PROTECTION_OFFICER), set()),
+        (None, set()),
+    ):
+        assert asked(app, person, consents_in_force) == seen
+
+
 def test_a_withdrawal_hides_the_case_from_its_unit(app: Flask, database, now):
     it = scene("active", now=now)
     assert asked(app, it.adviser, lambda: ids(Case.id)) == {it.case_id}
@@ -221,7 +271,7 @@ def test_another_s_rows_can_neither_be_changed_nor_written(app: Flask, database,
 
     def change() -> int:
         with transaction() as session:
-            return session.execute(update(Case).values(reference="LIK-222222")).rowcount  # type: ignore[attr-defined, no-any-return]
+            return session.execute(update(Case).values(reference="LIK-222222")).rowcount  # type: ignore[attr-defined, no-any-return]  # of whatever table
 
     def write() -> None:
         with transaction() as session:

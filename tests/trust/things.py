@@ -23,7 +23,6 @@ from referrals.municipality.setting_up import add_absence
 from referrals.ready_texts import operations as ready_texts
 from referrals.ready_texts.models import Use
 from referrals.statistics.monthly import freeze
-from referrals.statistics.periods import Month
 from referrals.statistics.publication.operations import publish
 from referrals.statistics.report.making import make
 from referrals.target_times.operations import add_rule
@@ -34,11 +33,15 @@ from servicetray.accounts.sign_ins import open_session
 from servicetray.core import clock, crypto, outbox
 from servicetray.core.db import db, transaction
 from servicetray.core.outbox import MessageState
+from servicetray.core.periods import Month
 from tests.factories import catalogue, events, happenings
 from tests.referrals.scenes import user
+from themes.directory.desk.scope import add_editor
 from themes.feedback.operations import give
 from themes.feedback.queries import Topic
 from themes.happenings.models import Occurrence
+from themes.ptv.operations import start_run
+from themes.ptv.sources import SourceKind
 
 BEFORE, MONTH = Month(2025, 11), Month(2025, 12)
 """Those that are frozen, published and reported; the routes are asked about the second."""
@@ -62,6 +65,24 @@ def tray() -> dict[str, object]:
         "event_date": db.session.scalars(
             select(Occurrence.id).where(Occurrence.happening_id == event).order_by(Occurrence.day)
         ).first(),
+    }
+
+
+def of_provider(editor_id: uuid.UUID) -> dict[str, object]:
+    """Make a provider that somebody edits for, with a service and an event; and an import's account."""
+    now = clock.now()
+    provider_id = catalogue.provider("Oman väen yhdistys")
+    with transaction():
+        add_editor(provider_id, user(editor_id), actor=user(editor_id), now=now)
+        run_id = start_run(source_kind=SourceKind.FOLDER, address="/srv/catalogue", now=now).id
+    event = happenings.event("Oma ilta", provider_id=provider_id)
+    return {
+        "own_service": catalogue.service("Oma kerho", provider_id=provider_id),
+        "own_event": event,
+        "own_date": db.session.scalars(
+            select(Occurrence.id).where(Occurrence.happening_id == event).order_by(Occurrence.day)
+        ).first(),
+        "import_run": run_id,
     }
 
 

@@ -7,11 +7,11 @@ import time_machine
 from sqlalchemy import select
 
 from servicetray.core.db import db
+from servicetray.core.periods import Period
 from servicetray.usage import operations, queries, texts
 from servicetray.usage.counting import CountsPages
 from servicetray.usage.models import SearchedHash, SearchedText, UsageDay, Use
 from servicetray.usage.outbound import signed
-from servicetray.usage.periods import Period
 from tests.factories import catalogue
 from themes.counted import PAGES, knows_all
 from themes.directory.operations import ChannelKind

@@ -10,10 +10,10 @@ from servicetray.accounts.permissions import Role
 from servicetray.audit.events import Action
 from servicetray.audit.models import AuditRow
 from servicetray.core.db import db, transaction
+from servicetray.core.periods import Period
 from servicetray.usage import operations
 from servicetray.usage.charts import MOST_DAYS, columns, steps
 from servicetray.usage.models import Use
-from servicetray.usage.periods import Period
 from servicetray.usage.tally import Batch
 from tests.factories import catalogue, people
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from servicetray.core import clock
+from themes.demonstration.hours import as_kept
 from themes.demonstration.reading import FOLDER, Content, InventedProvider, InventedService, read
 from themes.directory.operations import (
     Area,
@@ -64,7 +65,7 @@ def _load(content: Content, now: dt.datetime) -> Counter[Change]:
     today = clock.helsinki_day(now)
     changes: Counter[Change] = Counter()
     for service in content.services:
-        channels = _channels(service)
+        channels = _channels(service, today)
         for channel in channels:
             upsert_channel(channel)
         record = _service(service, today=today, channel_ids=tuple(channel.id for channel in channels))
@@ -110,18 +111,20 @@ def _service(row: InventedService, *, today: dt.date, channel_ids: tuple[uuid.UU
             Facet.FORM: row.forms,
             Facet.ACCESSIBILITY: row.accessibility,
             Facet.LANGUAGE: row.languages,
+            Facet.TARGET_GROUP: row.target_groups,
         },
         themes=row.themes,
         channel_ids=channel_ids,
     )
 
 
-def _channels(row: InventedService) -> tuple[ChannelRecord, ...]:
+def _channels(row: InventedService, today: dt.date) -> tuple[ChannelRecord, ...]:
     """Return a place or else a number, and a web page, as far as the service has them."""
     found: list[ChannelRecord] = []
     provider_id = invented_id("provider", row.provider)
     phones = [{"number": row.phone, "info": {}, "charge": {}}] if row.phone else []
     emails = [row.email] if row.email else []
+    hours = as_kept(row.hours, today)
     if row.address is not None:
         found.append(
             ChannelRecord(
@@ -135,6 +138,7 @@ def _channels(row: InventedService) -> tuple[ChannelRecord, ...]:
                 street=row.address.street,
                 postal_code=row.address.postal_code,
                 municipality_code=row.address.municipality,
+                hours=hours,
             )
         )
     elif phones or emails:
@@ -147,6 +151,7 @@ def _channels(row: InventedService) -> tuple[ChannelRecord, ...]:
                 name=row.name,
                 phones=phones,
                 emails=emails,
+                hours=hours,
             )
         )
     if row.url:

@@ -12,7 +12,7 @@ from typing import Any
 
 from servicetray.core.db import Texts
 from servicetray.core.errors import DomainError
-from themes.directory.filters import Accessibility, Form, LifeStage
+from themes.directory.filters import Accessibility, Form, LifeStage, TargetGroup
 from themes.directory.operations import Price, ProviderKind
 
 FOLDER = Path(__file__).resolve().parent
@@ -56,8 +56,10 @@ _NEEDED = frozenset(
         *("price", "kaikukortti", "checked_months_ago", "keywords"),
     }
 )
-_MAY = frozenset({"referral_kind", "phone", "email", "url", "address"})
+_MAY = frozenset({"referral_kind", "phone", "email", "url", "address", "target_groups", "hours"})
 _ADDRESS = frozenset({"street", "postal_code", "municipality"})
+_HOURS = re.compile(r"([1-7])-([1-7]) ([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)")
+_CLOSED = re.compile(r"closed (\d\d)-(\d\d) to (\d\d)-(\d\d)")
 _PROVIDER_NEEDED = frozenset({"key", "kind", "name", "phone", "email", "url"})
 _PROVIDER_MAY = frozenset({"municipality"})
 
@@ -104,6 +106,9 @@ class InventedService:
     forms: tuple[Form, ...]
     accessibility: tuple[Accessibility, ...]
     languages: tuple[str, ...]
+    target_groups: tuple[TargetGroup, ...]
+    hours: tuple[str, ...]
+    """``1-5 08:00-16:00`` (Monday is 1), and ``closed 06-20 to 07-31`` of every year."""
     price: Price
     kaikukortti: bool
     referral_kind: str | None
@@ -202,6 +207,8 @@ def _service_faults(
     yield from _some_of(row, "life_stages", list(LifeStage))
     yield from _some_of(row, "forms", list(Form))
     yield from _some_of(row, "accessibility", list(Accessibility), may_be_empty=True)
+    yield from _some_of(row, "target_groups", list(TargetGroup))
+    yield from _hours(row)
     yield from _one_of(row, "price", list(Price))
     yield from _one_of(row, "referral_kind", REFERRAL_KINDS)
     if not isinstance(row.get("kaikukortti", False), bool):
@@ -299,6 +306,20 @@ def _contacts(row: Mapping[str, Any]) -> Iterator[str]:
     yield from _pattern(row, "url", _URL)
 
 
+def _hours(row: Mapping[str, Any]) -> Iterator[str]:
+    hours = row.get("hours", [])
+    if not isinstance(hours, list) or not all(isinstance(each, str) for each in hours):
+        yield "hours: must be a list of texts"
+        return
+    yield from (
+        f"hours: {each!r} is neither like '1-5 08:00-16:00' nor like 'closed 06-20 to 07-31'"
+        for each in hours
+        if not (_HOURS.fullmatch(each) or _CLOSED.fullmatch(each))
+    )
+    if hours and not (row.keys() & {"address", "phone", "email"}):
+        yield "hours: there is no place or number that they could be of"
+
+
 def _address(row: Mapping[str, Any]) -> Iterator[str]:
     address = row.get("address")
     if address is None:
@@ -335,6 +356,8 @@ def _service(row: Mapping[str, Any]) -> InventedService:
         forms=tuple(Form(value) for value in row["forms"]),
         accessibility=tuple(Accessibility(value) for value in row["accessibility"]),
         languages=tuple(row["languages"]),
+        target_groups=tuple(TargetGroup(value) for value in row.get("target_groups", ())),
+        hours=tuple(row.get("hours", ())),
         price=Price(row["price"]),
         kaikukortti=row["kaikukortti"],
         referral_kind=row.get("referral_kind"),

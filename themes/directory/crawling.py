@@ -27,7 +27,17 @@ MOST = 50_000
 _NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 # Every narrowing of a list has an address of its own; the list itself leads to everything.
-_PASSED_OVER = ("/haku", "/kirjaudu", "/oma$", "/oma/", "/lahetteet", "/hallinta", "/sisalto/", "/*?*sivu=")
+_PASSED_OVER = (
+    "/haku",
+    "/kirjaudu",
+    "/oma$",
+    "/oma/",
+    "/lahetteet",
+    "/hallinta",
+    "/sisalto/",
+    "/ulos/",
+    "/*?*sivu=",
+)
 
 
 @dataclass(frozen=True, kw_only=True)

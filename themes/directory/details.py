@@ -10,9 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from servicetray.core.db import Localized, Texts, db, in_language
-from servicetray.core.errors import NotFoundError
 from servicetray.core.municipalities import Municipality, municipalities
 from themes.directory import plain_text, queries
+from themes.directory.ended import not_shown
 from themes.directory.filters import Accessibility
 from themes.directory.models import (
     Channel,
@@ -153,14 +153,14 @@ class ServiceDetails:
 
 
 def service_details(service_id: uuid.UUID, *, language: str, today: dt.date) -> ServiceDetails:
-    """Return a service that residents see; raise NotFoundError for any other id."""
+    """Return a service that residents see; raise NotFoundError for any other id, EndedError if it is retired."""
     service = db.session.scalars(
         select(Service)
         .where(Service.id == service_id, queries.shown(today))
         .options(joinedload(Service.provider))
     ).one_or_none()
     if service is None:
-        raise NotFoundError(str(service_id))
+        raise not_shown(service_id)
     places = municipalities()
     facts = queries.facets_of([service_id], *Facet).get(service_id, {})
     channels = _channels(service_id, places, language)

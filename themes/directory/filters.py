@@ -80,6 +80,8 @@ TAKEN = "taken"
 """That Kaikukortti is taken."""
 PAGE = "sivu"
 ORDER = "jarjestys"
+PARAMETERS = (*(group.value for group in Group), PAGE, ORDER)
+"""What the address of a list of services may hold."""
 
 FACETS = {
     Facet.MUNICIPALITY: Group.MUNICIPALITY,

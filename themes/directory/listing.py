@@ -116,6 +116,30 @@ class Listing:
     key: Hashable = None
     """Names the choices made, their order and their counts: two lists of one key have the same form."""
 
+    @property
+    def shape(self) -> Hashable:
+        """Names all that the form shows but the counts, and the address of the list."""
+        choices = tuple(
+            (group.parameter, each.word, each.chosen) for group in self.groups for each in group.choices
+        )
+        return (choices, tuple((each.word, each.chosen) for each in self.orders), bool(self.chips))
+
+    @property
+    def counts(self) -> Sequence[int]:
+        """The counts beside the choices, in the order of the form."""
+        return [each.count for group in self.groups for each in group.choices]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stretch:
+    """What one page of a list shows."""
+
+    total: int
+    """Services of the whole list."""
+    page: int
+    last: int
+    ids: Sequence[uuid.UUID]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Making:
@@ -148,30 +172,24 @@ class Making:
         return kept(key, lambda: self._made(filters, order, asked))
 
     def _made(self, filters: Filters, order: Order, asked: str | None) -> Listing:
-        narrowing = Narrowing(self.entries, filters)
-        results = in_order(
-            narrowing.results,
-            order,
-            nearest=self.nearest() if self.nearest and order is Order.NEAREST else {},
-        )
-        page, last = page_number(asked, total=len(results), size=PAGE_SIZE)
-        wanted = [entry.id for entry in results[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]]
-        helpers = [] if results else self._counselling(filters)
+        narrowing = self._narrowing(filters)
+        shown = self._stretch(narrowing, order, asked)
+        total, page, last = shown.total, shown.page, shown.last
         cards = queries.cards(
-            wanted or helpers,
+            shown.ids if total else self._counselling(filters),
             self.language,
             today=self.today,
             themes=self.themes,
             places=self.places,
         )
         return Listing(
-            total=len(results),
-            heading=self._heading(len(results), filters),
-            cards=cards if results else (),
+            total=total,
+            heading=self._heading(total, filters),
+            cards=cards if total else (),
             groups=[group for group in (self._group(group, narrowing) for group in Group) if group.choices],
             chips=[self._chip(group, value, filters) for group in Group for value in filters.values(group)],
-            ways_on=() if results else self._ways_on(narrowing),
-            counselling=() if results else cards,
+            ways_on=() if total else self._ways_on(narrowing),
+            counselling=() if total else cards,
             page=page,
             last=last,
             previous_url=self._to(filters, page - 1) if page > 1 else None,
@@ -189,6 +207,19 @@ class Making:
                 for each in self._orders()
             ],
         )
+
+    def _narrowing(self, filters: Filters) -> Narrowing:
+        return Narrowing(self.entries, filters)
+
+    def _stretch(self, narrowing: Narrowing, order: Order, asked: str | None) -> Stretch:
+        """Return the services of the page that is asked for."""
+        results = in_order(narrowing.results, order, nearest=self._next_days(order))
+        page, last = page_number(asked, total=len(results), size=PAGE_SIZE)
+        wanted = results[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+        return Stretch(total=len(results), page=page, last=last, ids=[entry.id for entry in wanted])
+
+    def _next_days(self, order: Order) -> Mapping[uuid.UUID, dt.date]:
+        return self.nearest() if self.nearest and order is Order.NEAREST else {}
 
     def _orders(self) -> Sequence[Order]:
         if len(self.entries) <= 1:

@@ -106,6 +106,18 @@ class Provider(Model):
     ptv_modified: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
 
 
+class ProviderEditor(Model):
+    """A person edits what a provider tells of itself."""
+
+    __tablename__ = "provider_editor"
+
+    provider_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("provider.id", ondelete="CASCADE"), primary_key=True
+    )
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("user_account.id"), primary_key=True, index=True)
+    added_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+
+
 class ServiceTheme(Model):
     """A service belongs to a theme."""
 
@@ -220,6 +232,10 @@ class Service(Model):
     referral_kind: Mapped[str | None] = mapped_column(String(20))
     """Kind of referral that leads here (``exercise``, ``culture``), where one does."""
     checked_on: Mapped[dt.date | None]
+    reminded_on: Mapped[dt.date | None]
+    """When its provider was last asked whether it still holds."""
+    own_fields: Mapped[list[str]] = mapped_column(type_json, default=list, server_default="[]")
+    """Columns, and facets as ``facet:form``, that were changed here: an import leaves them alone."""
     ptv_modified: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)

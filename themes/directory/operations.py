@@ -7,7 +7,7 @@ transaction. What a source leaves out of a later list is never removed here.
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -41,6 +41,7 @@ from themes.directory.records import (
     ProviderRecord,
     ServiceRecord,
 )
+from themes.directory.retiring import note
 from themes.topics.queries import theme_ids
 
 __all__ = [
@@ -60,6 +61,9 @@ __all__ = [
     "Source",
     "UnknownThemeError",
     "known_channels",
+    "own_facet",
+    "set_facet_values",
+    "set_themes",
     "upsert_channel",
     "upsert_provider",
     "upsert_service",
@@ -160,22 +164,26 @@ def upsert_service(record: ServiceRecord, *, now: dt.datetime) -> Change:
         service = _blank(record, now=now)
         db.session.add(service)
     _same_source(service, record)
+    own = frozenset(service.own_fields or ())
     changes = [
-        _assign(service, _own_values(record)),
+        _assign(service, {name: value for name, value in _own_values(record).items() if name not in own}),
         _set_facets(service, record),
         _set_themes(service, record),
         _set_classifications(service, record.classifications),
         _set_channels(service, record.channel_ids),
     ]
-    if service.status is ServiceStatus.RETIRED:
+    is_back = service.status is ServiceStatus.RETIRED
+    if is_back:
         service.status = ServiceStatus.PUBLISHED
-        changes.append(True)
-    if any(changes):
+        note(service, "returned", now=now)
+    if is_back or any(changes):
         service.updated_at = now
     db.session.flush()
     indexing.index(service)
     if is_new:
         return Change.NEW
+    if is_back:
+        return Change.RETURNED
     return Change.CHANGED if any(changes) else Change.UNCHANGED
 
 
@@ -202,6 +210,7 @@ def _blank(record: ServiceRecord, *, now: dt.datetime) -> Service:
         whenabouts={},
         whereabouts={},
         kaikukortti=False,
+        own_fields=[],
         created_at=now,
         updated_at=now,
         facets=[],
@@ -250,8 +259,18 @@ def _same_source(
 
 
 def _set_facets(service: Service, record: ServiceRecord) -> bool:
-    wanted = {(facet, value) for facet, values in record.facets.items() for value in values}
-    known = {(row.facet, row.value): row for row in service.facets if row.facet in record.facets}
+    told = {
+        facet: values
+        for facet, values in record.facets.items()
+        if own_facet(facet) not in (service.own_fields or ())
+    }
+    return set_facet_values(service, told)
+
+
+def set_facet_values(service: Service, told: Mapping[Facet, Collection[str]]) -> bool:
+    """Give a service these values of these facets and no others of them; return whether anything differed."""
+    wanted = {(facet, value) for facet, values in told.items() for value in values}
+    known = {(row.facet, row.value): row for row in service.facets if row.facet in told}
     for key in known.keys() - wanted:
         service.facets.remove(known[key])
     for facet, value in sorted(wanted - known.keys()):
@@ -259,19 +278,34 @@ def _set_facets(service: Service, record: ServiceRecord) -> bool:
     return wanted != known.keys()
 
 
+def own_facet(facet: Facet) -> str:
+    """Return the name by which a facet stands among a service's ``own_fields``."""
+    return f"facet:{facet.value}"
+
+
 def _set_themes(service: Service, record: ServiceRecord) -> bool:
-    if record.themes is not None:
-        slugs = list(dict.fromkeys(record.themes))
-    elif service.themes:
+    if "themes" in (service.own_fields or ()):
         return False
-    else:
-        slugs = list(dict.fromkeys(record.suggested_themes))
-    ids = theme_ids(slugs)
     if record.themes is not None:
-        for slug in slugs:
-            if slug not in ids:
-                raise UnknownThemeError(slug)
-    wanted = [ids[slug] for slug in slugs if slug in ids]
+        return set_themes(service, record.themes)
+    if service.themes:
+        return False
+    known = theme_ids(record.suggested_themes)
+    return set_themes(service, [slug for slug in record.suggested_themes if slug in known])
+
+
+def set_themes(service: Service, themes: Sequence[str]) -> bool:
+    """Give a service these themes, the main one first; return whether anything differed.
+
+    Raises:
+        UnknownThemeError: one of them does not exist.
+    """
+    slugs = list(dict.fromkeys(themes))
+    ids = theme_ids(slugs)
+    for slug in slugs:
+        if slug not in ids:
+            raise UnknownThemeError(slug)
+    wanted = [ids[slug] for slug in slugs]
     known = {row.theme_id: row for row in service.themes}
     if wanted == [row.theme_id for row in sorted(service.themes, key=lambda row: row.position)]:
         return False

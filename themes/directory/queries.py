@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import defer, joinedload
 
 from servicetray.core import clock
-from servicetray.core.content import kept
+from servicetray.core.content import kept_many
 from servicetray.core.db import Localized, Texts, db, in_language
 from servicetray.core.municipalities import Municipality, municipalities
 from servicetray.core.pages import Text
@@ -100,9 +100,14 @@ def cards(
     """
     if not ids:
         return []
-    today = today or clock.helsinki_day(clock.now())
-    key = ("directory.cards", tuple(ids), language, today)
-    return kept(key, lambda: _cards(ids, language, today=today, themes=themes, places=places))
+    day = today or clock.helsinki_day(clock.now())
+
+    def make(missing: Sequence[uuid.UUID]) -> dict[uuid.UUID, ServiceCard]:
+        made = _cards(missing, language, today=day, themes=themes, places=places)
+        return {card.id: card for card in made}
+
+    found = kept_many("directory.card", ids, make, language, day)
+    return [found[each] for each in ids if each in found]
 
 
 def _cards(

@@ -25,6 +25,8 @@ class Change(StrEnum):
     NEW = "new"
     CHANGED = "changed"
     UNCHANGED = "unchanged"
+    RETURNED = "returned"
+    """It was retired, and its source gives it again."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 
-from servicetray.core import access, clock
+from servicetray.core import access, caching, clock
 from servicetray.core.content import kept
 from servicetray.core.db import in_language
 from servicetray.core.errors import NotFoundError
@@ -16,8 +16,10 @@ from servicetray.core.municipalities import municipalities, municipality_by_slug
 from servicetray.core.pages import render
 from themes.directory import labels, linked, queries
 from themes.directory.details import ChannelView, service_details
+from themes.directory.ended import EndedError
+from themes.directory.ended import answer as ended_answer
 from themes.directory.entries import entries_in, entries_of
-from themes.directory.filters import Group
+from themes.directory.filters import PARAMETERS, Group
 from themes.directory.listing import Making
 from themes.directory.opening import state
 from themes.directory.pages import (
@@ -36,8 +38,15 @@ from themes.topics.queries import published_themes
 blueprint = Blueprint("directory", __name__)
 
 
+@blueprint.errorhandler(EndedError)
+def ended(error: EndedError) -> Response:
+    """Say that a service has ended, and where to go on."""
+    return ended_answer(error)
+
+
 @blueprint.get("/palvelut")
 @access.public
+@caching.parameters(*PARAMETERS)
 def services() -> Response:
     """Show all services by name, narrowed by the choices in the address."""
     language, today = current_language(), clock.helsinki_day(clock.now())
@@ -66,6 +75,7 @@ def services() -> Response:
 
 @blueprint.get("/palvelut/<uuid:service_id>")
 @access.public
+@caching.parameters()
 def service(service_id: uuid.UUID) -> Response:
     """Show one service."""
     language, today = current_language(), clock.helsinki_day(clock.now())
@@ -101,6 +111,7 @@ def service(service_id: uuid.UUID) -> Response:
 
 @blueprint.get("/jarjestajat")
 @access.public
+@caching.parameters()
 def providers() -> Response:
     """Show every provider that has a service to see."""
     language, today = current_language(), clock.helsinki_day(clock.now())
@@ -117,6 +128,7 @@ def providers() -> Response:
 
 @blueprint.get("/jarjestajat/<uuid:provider_id>")
 @access.public
+@caching.parameters(*PARAMETERS)
 def provider(provider_id: uuid.UUID) -> Response:
     """Show a provider and its services, narrowed by the choices in the address."""
     language, today = current_language(), clock.helsinki_day(clock.now())
@@ -152,6 +164,7 @@ def provider(provider_id: uuid.UUID) -> Response:
 
 @blueprint.get("/kunnat/<slug>")
 @access.public
+@caching.parameters(*PARAMETERS)
 def municipality(slug: str) -> Response:
     """Show what there is in a municipality: themes, services, events and groups."""
     language, today = current_language(), clock.helsinki_day(clock.now())

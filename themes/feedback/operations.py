@@ -14,12 +14,14 @@ from servicetray.core import clock, outbox
 from servicetray.core.access import Permission
 from servicetray.core.db import db, transaction
 from servicetray.core.errors import DomainError
+from servicetray.core.settings import current_settings
 from themes.feedback import queries, sealed
 from themes.feedback.deadlines import due_on
 from themes.feedback.models import Feedback, FeedbackNote, State, Topic
 
 CONTACT_KEPT: Final = dt.timedelta(days=90)
 """How long a way to answer is kept after the answer."""
+BATCH: Final = 100
 
 
 class NothingToDoError(DomainError):
@@ -143,6 +145,32 @@ def erase_contacts(now: dt.datetime) -> int:
             feedback.contact_sealed = None
         session.flush()
     return len(old)
+
+
+def erase_old(now: dt.datetime) -> int:
+    """Delete feedback whose time is over, with the notes on it; return how many pieces.
+
+    What nobody has answered waits: it is late, and stands first in the queue.
+    """
+    settled_before = clock.months_after(now, -current_settings().feedback_keep_months)
+    deleted = 0
+    while True:
+        with transaction() as session:
+            old = queries.to_erase(settled_before, most=BATCH)
+            for feedback in old:
+                record(
+                    Action.CONTENT_ERASED,
+                    actor=None,
+                    object_type="feedback",
+                    object_id=feedback.id,
+                    now=now,
+                    detail={"why": "term"},
+                )
+                session.delete(feedback)
+            session.flush()
+        deleted += len(old)
+        if len(old) < BATCH:
+            return deleted
 
 
 def _tell(feedback: Feedback, *, template: str, now: dt.datetime, held: bool) -> None:

@@ -79,6 +79,17 @@ def to_remind(today: dt.date) -> Sequence[Feedback]:
     ).all()
 
 
+def to_erase(settled_before: dt.datetime, *, most: int) -> Sequence[Feedback]:
+    """Return, locked, feedback that was settled before an instant."""
+    return db.session.scalars(
+        select(Feedback)
+        .where(Feedback.state != State.NEW, Feedback.settled_at < settled_before)
+        .order_by(Feedback.id)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    ).all()
+
+
 def contacts_to_erase(settled_before: dt.datetime) -> Sequence[Feedback]:
     """Return, locked, what was settled before an instant and still has a way to answer."""
     return db.session.scalars(

@@ -2,29 +2,37 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_, or_
 
-from servicetray.core.content import kept
+from servicetray.core.content import kept, kept_many
 from servicetray.core.db import Texts
 from servicetray.core.municipalities import Municipality
 from themes.directory.queries import provider_names
 from themes.happenings.cards import DateCard, date_card
 from themes.happenings.queries import Dated, next_of
 from themes.search.analysis import LANGUAGES, strong_terms, weak_terms
+from themes.search.numbers import numbers_of
 from themes.search.plan import Choice, Reach, Wanted
 
 MOST = 4
 _LOOKED_THROUGH = 400
 _NAME, _REST = 3, 1
+_Sets = Mapping[tuple[str, str], int]
+"""Language and term → the set of those that have it, by number."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Text:
-    happening_id: uuid.UUID
-    municipality: str | None
-    names: Mapping[str, frozenset[str]]
-    rest: Mapping[str, frozenset[str]]
+class _Known:
+    """What is coming, numbered by the order of the ids; sets as in ``themes.search.numbers``."""
+
+    ids: Sequence[uuid.UUID]
+    of_place: Mapping[str | None, int]
+    """Those of a municipality by its code; under None what is for the whole county."""
+    names: _Sets
+    everywhere: _Sets
 
 
 def coming(
@@ -46,38 +54,45 @@ def coming(
     """
     if not wanted:
         return ()
-    texts = kept(("finding.coming", today), lambda: _texts(next_of(today=today, most=_LOOKED_THROUGH)))
-    scores = {
-        text.happening_id: score
-        for text in texts
-        if municipality is None or text.municipality in {None, municipality}
-        if (score := _score(text, wanted))
-    }
-    if not scores:
-        return ()
-    order = sorted(scores, key=lambda each: (-scores[each], each))[:MOST]
-    dated = {
-        each.happening.id: each
-        for each in next_of(today=today, most=_LOOKED_THROUGH)
-        if each.happening.id in scores
-    }
-    shown = [dated[each] for each in order if each in dated]
-    providers = provider_names({each.happening.provider_id for each in shown})
-    return [date_card(each, language=language, places=places, providers=providers) for each in shown]
+    known = kept(("finding.coming", today), lambda: _known(next_of(today=today, most=_LOOKED_THROUGH)))
+    worth = [_worth(one, known) for one in wanted]
+    found = reduce(or_, (each for some in worth for _, each in some), 0)
+    if municipality is not None:
+        found &= known.of_place.get(municipality, 0) | known.of_place.get(None, 0)
+    for one, some in zip(wanted, worth, strict=True):
+        if one.needed:
+            found &= reduce(or_, (each for _, each in some), 0)
+    scores = {number: sum(_best(some, number) for some in worth) for number in numbers_of(found)}
+    shown = [known.ids[number] for number in sorted(scores, key=lambda each: (-scores[each], each))[:MOST]]
+
+    def make(missing: Sequence[uuid.UUID]) -> dict[uuid.UUID, DateCard]:
+        dated = next_of(today=today, happenings=missing, most=_LOOKED_THROUGH)
+        providers = provider_names({each.happening.provider_id for each in dated})
+        return {
+            each.happening.id: date_card(each, language=language, places=places, providers=providers)
+            for each in dated
+        }
+
+    cards = kept_many("finding.coming_card", shown, make, language, today) if shown else {}
+    return [cards[each] for each in shown if each in cards]
 
 
-def _texts(dates: Sequence[Dated]) -> Sequence[_Text]:
-    return [
-        _Text(
-            happening_id=each.happening.id,
-            municipality=each.happening.municipality_code,
-            names={code: _terms((each.happening.name,), code) for code in LANGUAGES},
-            rest={
-                code: _terms((each.happening.summary, each.happening.description), code) for code in LANGUAGES
-            },
-        )
-        for each in dates
-    ]
+def _known(dates: Sequence[Dated]) -> _Known:
+    each_once = {each.happening.id: each.happening for each in dates}
+    ids = sorted(each_once)
+    of_place: dict[str | None, int] = {}
+    names: dict[tuple[str, str], int] = {}
+    everywhere: dict[tuple[str, str], int] = {}
+    for number, happening_id in enumerate(ids):
+        it, bit = each_once[happening_id], 1 << number
+        of_place[it.municipality_code] = of_place.get(it.municipality_code, 0) | bit
+        for language in LANGUAGES:
+            named = _terms((it.name,), language)
+            for term in named:
+                names[language, term] = names.get((language, term), 0) | bit
+            for term in named | _terms((it.summary, it.description), language):
+                everywhere[language, term] = everywhere.get((language, term), 0) | bit
+    return _Known(ids=ids, of_place=of_place, names=names, everywhere=everywhere)
 
 
 def _terms(texts: Collection[Texts], language: str) -> frozenset[str]:
@@ -85,21 +100,22 @@ def _terms(texts: Collection[Texts], language: str) -> frozenset[str]:
     return frozenset(strong_terms(words, language)) | frozenset(weak_terms(words, language))
 
 
-def _score(text: _Text, wanted: Sequence[Wanted]) -> float:
-    total = 0.0
-    for one in wanted:
-        best = max(
-            (_worth(text, choice) for choice in one.choices if choice.reach is Reach.WORDS), default=0.0
-        )
-        if not best and one.needed:
-            return 0.0
-        total += best
-    return total
+def _worth(one: Wanted, known: _Known) -> Sequence[tuple[float, int]]:
+    """Return what a word is worth to which of them, where it is worth anything."""
+    return [
+        (choice.factor * worth, found)
+        for choice in one.choices
+        if choice.reach is Reach.WORDS
+        for worth, found in _having(choice, known)
+        if found
+    ]
 
 
-def _worth(text: _Text, choice: Choice) -> float:
-    language = choice.terms[0].language
-    terms = {term.text for term in choice.terms}
-    if terms <= text.names[language]:
-        return choice.factor * _NAME
-    return choice.factor * _REST if terms <= text.names[language] | text.rest[language] else 0.0
+def _having(choice: Choice, known: _Known) -> Iterator[tuple[int, int]]:
+    keys = [(term.language, term.text) for term in choice.terms]
+    for worth, sets in ((_NAME, known.names), (_REST, known.everywhere)):
+        yield worth, reduce(and_, (sets.get(key, 0) for key in keys))
+
+
+def _best(worth: Sequence[tuple[float, int]], number: int) -> float:
+    return max((each for each, found in worth if found >> number & 1), default=0.0)

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import ClassVar
 
 from flask import Blueprint, flash, redirect, request, url_for
@@ -19,7 +20,7 @@ from servicetray.core.access import Permission
 from servicetray.core.db import transaction
 from servicetray.core.i18n import LANGUAGES, current_language
 from servicetray.core.pages import Page, Text, render
-from servicetray.usage.periods import Period
+from servicetray.core.periods import Period
 from servicetray.usage.queries import Counted, empty_searches
 from themes.directory import queries as directory
 from themes.directory.queries import ServiceCard
@@ -172,7 +173,8 @@ def _page(form: PairForm, *, status: int = 200) -> BaseResponse:
 def _tried(query: str, language: str) -> tuple[Sequence[Tried], str]:
     today = clock.helsinki_day(clock.now())
     found = find(Asked(query=query), language=language, today=today)
-    cards = directory.cards([entry.id for entry in found.entries[:MOST_TRIED]], language, today=today)
+    ids = [hit.service_id for hit in islice(found.answer.read(), MOST_TRIED)]
+    cards = directory.cards(ids, language, today=today)
     tried = [
         Tried(
             card=card,

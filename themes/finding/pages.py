@@ -1,6 +1,7 @@
 """The search page in words."""
 
 import datetime as dt
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -12,12 +13,14 @@ from werkzeug.datastructures import MultiDict
 
 from servicetray.core.db import in_language
 from servicetray.core.pages import Page, Text
-from themes.directory.filters import Group
+from themes.directory.filters import Filters, Group, Narrowing, Order, page_number
 from themes.directory.labels import value_label
-from themes.directory.listing import ChoiceGroup, Listing, Making
+from themes.directory.listing import PAGE_SIZE, ChoiceGroup, Listing, Making, Stretch
 from themes.directory.queries import ServiceCard
 from themes.finding.named import NamedChoice
+from themes.finding.narrowing import MOST, FoundNarrowing
 from themes.finding.queries import FEW, Finding
+from themes.guided_paths.queries import Fitting, fitting
 from themes.happenings.cards import DateCard
 from themes.happenings.queries import next_days_by_service
 
@@ -78,6 +81,8 @@ class SearchPage(Page):
     loose_cards: Sequence[ServiceCard]
     """Those that have only some of the words, after the others."""
     coming: Sequence[DateCard]
+    paths: Sequence[tuple[Fitting, str]]
+    """Guided paths that fit the words, with their addresses; on the first page alone."""
     kept: Sequence[tuple[str, str]]
     """What the form of the choices carries on."""
     ways_on: Sequence[tuple[str, str, str]]
@@ -89,6 +94,28 @@ class SearchPage(Page):
 @dataclass(frozen=True, kw_only=True)
 class _Results(Making):
     """The services found, narrowed by the choices in the address; the municipality stands in the form above."""
+
+    finding: Finding
+
+    def _narrowing(self, filters: Filters) -> FoundNarrowing:
+        found = self.finding
+        return FoundNarrowing(found.answer, found.facets, found.by_id, filters)
+
+    def _stretch(self, narrowing: Narrowing, order: Order, asked: str | None) -> Stretch:
+        if order is not Order.GIVEN or not isinstance(narrowing, FoundNarrowing):
+            return super()._stretch(narrowing, order, asked)
+        total = narrowing.total
+        page, last = page_number(asked, total=min(total, MOST), size=PAGE_SIZE)
+        shown = narrowing.stretch((page - 1) * PAGE_SIZE, min(page * PAGE_SIZE, MOST))
+        return Stretch(total=total, page=page, last=last, ids=[entry.id for entry in shown])
+
+    def _orders(self) -> Sequence[Order]:
+        return super()._orders() if self.finding.answer.total > 1 else ()
+
+    def _counselling(self, filters: Filters) -> list[uuid.UUID]:
+        here = {Group.MUNICIPALITY: (filters.municipality,)} if filters.municipality else {}
+        near = self._narrowing(Filters(here)).results
+        return [entry.id for entry in near if entry.referral_kind is not None][:1]
 
     def _group(self, group: Group, narrowing: Any) -> ChoiceGroup:
         made = super()._group(group, narrowing)
@@ -104,10 +131,10 @@ def search_page(
     answer = finding.answer
     query = finding.asked.query
     literal = "1" if finding.asked.literal else None
-    listing = _listing(finding, arguments, language=language, today=today) if answer.hits else None
-    complete = {hit.service_id for hit in answer.hits[: answer.complete]}
+    listing = _listing(finding, arguments, language=language, today=today) if answer.total else None
     cards = listing.cards if listing else ()
-    has_both = bool(complete) and answer.complete < answer.total
+    has_both = 0 < answer.complete < answer.total
+    complete = _complete(finding, cards) if has_both else frozenset()
     chosen = listing.municipality if listing else arguments.get(Group.MUNICIPALITY.value)
     return SearchPage(
         title=_("Search: %(words)s", words=query) if query else pgettext("page", "Search"),
@@ -129,6 +156,7 @@ def search_page(
         complete_cards=[card for card in cards if card.id in complete] if has_both else cards,
         loose_cards=[card for card in cards if card.id not in complete] if has_both else (),
         coming=finding.coming,
+        paths=_paths(finding, language) if listing is None or listing.page == 1 else (),
         kept=[
             (name, value)
             for name, value in (("q", query), (LITERAL, literal), (Group.MUNICIPALITY.value, chosen))
@@ -139,6 +167,15 @@ def search_page(
     )
 
 
+def _complete(finding: Finding, cards: Sequence[ServiceCard]) -> frozenset[uuid.UUID]:
+    """Return which of the cards have all of the words."""
+    known = finding.answer.catalogue
+    if known is None:
+        return frozenset()
+    numbers, complete = known.numbers, finding.answer.with_all_words
+    return frozenset(card.id for card in cards if complete >> numbers[card.id] & 1)
+
+
 def _listing(finding: Finding, arguments: MultiDict[str, str], *, language: str, today: dt.date) -> Listing:
     literal = "1" if finding.asked.literal else None
 
@@ -146,6 +183,7 @@ def _listing(finding: Finding, arguments: MultiDict[str, str], *, language: str,
         return _url(finding.asked.query, {LITERAL: literal, **parameters})
 
     return _Results(
+        finding=finding,
         entries=finding.entries,
         places=finding.places,
         arguments=arguments,
@@ -156,6 +194,12 @@ def _listing(finding: Finding, arguments: MultiDict[str, str], *, language: str,
         by_relevance=True,
         nearest=lambda: next_days_by_service(today),
     ).listing()
+
+
+def _paths(finding: Finding, language: str) -> Sequence[tuple[Fitting, str]]:
+    # Also where no word tells of a service: "iltaisin yksin" does tell of a need.
+    found = fitting(finding.asked.query, language) if finding.asked.query else ()
+    return [(path, url_for("guided_paths.start", slug=path.slug)) for path in found]
 
 
 def _place(place: Any, chosen: str | None, language: str) -> dict[str, Any]:
@@ -185,7 +229,7 @@ def _heading(finding: Finding, listing: Listing | None, language: str) -> str:
     total = listing.total
     if not total:
         return _("No service was left with these choices")
-    narrowed = total < len(finding.entries)
+    narrowed = total < answer.total
     count = total if narrowed else answer.complete or answer.total
     code = listing.municipality or (finding.place.code if finding.place else None)
     place = next((one for one in finding.places if one.code == code), None)
@@ -218,9 +262,9 @@ def _url(words: str, parameters: Mapping[str, Any] | None = None) -> str:
 
 
 def _everywhere(finding: Finding, listing: Listing | None) -> tuple[tuple[str, str, str], ...]:
-    if listing is not None and listing.municipality and listing.total < min(FEW, len(finding.entries)):
+    if listing is not None and listing.municipality and listing.total < min(FEW, finding.answer.total):
         label = _("The same words in the whole region")
-        return ((label, _url(finding.asked.query), _count(len(finding.entries))),)
+        return ((label, _url(finding.asked.query), _count(finding.answer.total)),)
     if not finding.elsewhere:
         return ()
     # The place leaves the words too, else it would be read from them again.

@@ -1,7 +1,7 @@
 """What the search page shows for a query."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -11,16 +11,16 @@ from themes.directory import queries as directory
 from themes.directory.filters import Entries, Entry, Group
 from themes.finding.coming import coming
 from themes.finding.named import NamedChoice, named_choices
+from themes.finding.narrowing import Facets
 from themes.finding.places import NamedPlace, named_place
 from themes.happenings.cards import DateCard
+from themes.search.catalogue import Catalogue
 from themes.search.plan import LONGEST_QUERY
 from themes.search.queries import SearchAnswer, search
 from themes.topics.queries import PublishedTheme, published_themes
 
 FEW = 5
 """Fewer services than this in a municipality: the page says how many the whole region has."""
-MOST = 300
-"""Services that one query brings: nobody reads further, and a stranger decides on the words."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +54,10 @@ class Finding:
     loosened: tuple[NamedChoice, ...]
     """Those that would have left nothing, so that they are not."""
     entries: Entries
-    """The services that were found, best first, ``MOST`` at most."""
+    """All services to see, found or not."""
+    by_id: Mapping[UUID, Entry]
+    facets: Facets | None
+    """What each choice finds; None where there were no words."""
     elsewhere: int
     """Where the named municipality has few of them: how many the whole region has, if it has more."""
     coming: Sequence[DateCard]
@@ -83,21 +86,29 @@ def find(asked: Asked, *, language: str, today: dt.date) -> Finding:
     words = named.other_words if named and named.other_words else asked.query
     choices = named_choices(asked.query)
 
-    by_id = kept(
-        ("finding.by_id", language, today),
-        lambda: {entry.id: entry for entry in directory.entries(language=language, today=today)},
-    )
+    entries = directory.entries(language=language, today=today)
+    by_id = kept(("finding.by_id", language, today), lambda: {entry.id: entry for entry in entries})
 
-    def here(service_id: UUID) -> bool:
-        entry = by_id.get(service_id)
-        return entry is not None and (place is None or entry.has(Group.MUNICIPALITY, place.code))
+    def facets(known: Catalogue) -> Facets:
+        # The same in every language.
+        return known.kept(("finding.facets", today), lambda numbered: Facets(entries, numbered))
+
+    def here(known: Catalogue) -> int:
+        shown = facets(known)
+        return shown.shown if place is None else shown.having(Group.MUNICIPALITY, place.code)
+
+    def chosen(known: Catalogue) -> int:
+        left = here(known)
+        for choice in choices:
+            left &= _fitting(facets(known), choice)
+        return left
 
     answer = search(
         words,
         language=language,
-        limit=MOST,
+        limit=0,
         allowed=here,
-        narrowings=[_chosen(by_id, here, choices)] if choices else (),
+        narrowings=[chosen] if choices else (),
         optional=frozenset(choice.word.lower() for choice in choices),
         correct=not asked.literal,
     )
@@ -111,7 +122,9 @@ def find(asked: Asked, *, language: str, today: dt.date) -> Finding:
         named=named,
         choices=choices if in_force else (),
         loosened=() if in_force else choices,
-        entries=Entries(by_id[hit.service_id] for hit in answer.hits),
+        entries=entries,
+        by_id=by_id,
+        facets=facets(answer.catalogue) if answer.catalogue else None,
         elsewhere=answer.everywhere if place and answer.total < min(FEW, answer.everywhere) else 0,
         coming=coming(
             answer.wanted,
@@ -128,17 +141,7 @@ def find(asked: Asked, *, language: str, today: dt.date) -> Finding:
     )
 
 
-def _chosen(
-    by_id: Mapping[UUID, Entry], here: Callable[[UUID], bool], choices: Sequence[NamedChoice]
-) -> Callable[[UUID], bool]:
-    def chosen(service_id: UUID) -> bool:
-        return here(service_id) and all(_fits(by_id[service_id], choice) for choice in choices)
-
-    return chosen
-
-
-def _fits(entry: Entry, choice: NamedChoice) -> bool:
-    if entry.has(choice.group, choice.value):
-        return True
-    # Nobody has told for whom it is: it may well be for these, too.
-    return choice.group is Group.LIFE_STAGE and not entry.values.get(Group.LIFE_STAGE)
+def _fitting(facets: Facets, choice: NamedChoice) -> int:
+    fitting = facets.having(choice.group, choice.value)
+    # Where nobody has told for whom it is, it may well be for these, too.
+    return fitting | facets.of_any_age if choice.group is Group.LIFE_STAGE else fitting

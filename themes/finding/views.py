@@ -29,7 +29,7 @@ def search() -> Response:
     found = find(asked, language=language, today=today)
     # Narrowing a list and turning its pages is the same search still.
     if request.args.keys() <= {"q", Group.MUNICIPALITY.value}:
-        count_search(query=asked.query, found=bool(found.entries or found.coming), now=now)
+        count_search(query=asked.query, found=bool(found.answer.total or found.coming), now=now)
     return render(search_page(found, request.args, language=language, today=today))
 
 

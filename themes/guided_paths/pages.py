@@ -58,6 +58,8 @@ class StepPage(Page):
     """One step: a question with its answers, or an end with what to do next."""
 
     template: ClassVar[str] = "themes/guided_paths/step.html"
+    slug: str
+    """Of the path."""
     path: Localized
     path_url: str
     theme: PublishedTheme | None

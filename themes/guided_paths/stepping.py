@@ -55,6 +55,7 @@ def step_page(
     heading = in_language(step.text if isinstance(step, Question) else step.title, language)
     return StepPage(
         title=f"{name.text}: {heading.text}",
+        slug=path.slug,
         path=name,
         path_url=address(path.first.key, None),
         theme=theme,

@@ -11,7 +11,7 @@ from flask_babel import pgettext as _p
 from servicetray.core.db import Localized, Texts, in_language
 from servicetray.core.municipalities import Municipality
 from servicetray.core.pages import Text
-from themes.directory.filters import FREE, Entry, Group, LifeStage
+from themes.directory.filters import FREE, TAKEN, Entry, Group, LifeStage
 from themes.directory.labels import LIFE_STAGES, PRICES, only_in
 from themes.directory.operations import Price, Source
 from themes.happenings import labels
@@ -26,6 +26,7 @@ from themes.topics.queries import PublishedTheme
 class DateCard:
     """One date in a list by day. A blank text is something that nobody has told."""
 
+    happening_id: uuid.UUID
     url: str
     name: Localized
     summary: Localized
@@ -64,6 +65,7 @@ class GroupCard:
     colour: str
     theme: PublishedTheme | None
     only_in: Text | None
+    kaikukortti: bool
     demonstration: bool
 
 
@@ -93,6 +95,7 @@ def date_card(
     name = in_language(it.name, language)
     moved = date.state is DateState.MOVED and date.planned_on != date.day
     return DateCard(
+        happening_id=it.id,
         url=page_url(it),
         name=name,
         summary=in_language(it.summary, language),
@@ -138,6 +141,7 @@ def group_card(
         colour=labels.JOIN_COLOURS[view.state],
         theme=theme,
         only_in=only_in(name.lang, language),
+        kaikukortti=it.kaikukortti,
         demonstration=it.source is Source.DEMONSTRATION,
     )
 
@@ -160,6 +164,7 @@ def entry_of(entry_id: uuid.UUID, it: Happening, themes: Sequence[str], language
         Group.FORM: frozenset(it.forms),
         Group.ACCESSIBILITY: frozenset(it.accessibility),
         Group.LANGUAGE: frozenset(it.languages),
+        Group.KAIKUKORTTI: frozenset({TAKEN} if it.kaikukortti else ()),
     }
     return Entry(
         id=entry_id,

@@ -19,7 +19,7 @@ from servicetray.core.municipalities import municipalities
 from servicetray.core.pages import render
 from themes.directory import queries as directory
 from themes.directory.listing import whole_county
-from themes.happenings import cards, labels, operations, queries, recurrence
+from themes.happenings import cards, labels, operations, queries, recurrence, whose
 from themes.happenings.details import MOST_DATES, details_of
 from themes.happenings.forms import CancelForm, DateForm, GroupForm, HappeningForm, filled
 from themes.happenings.groups import view_of
@@ -33,6 +33,7 @@ from themes.topics.queries import published_themes, theme_ids
 blueprint = Blueprint("happenings_desk", __name__)
 
 KINDS = {"tapahtumat": Kind.EVENT, "ryhmat": Kind.GROUP}
+KEEPERS = (Permission.CONTENT_EDIT, Permission.PROVIDER_EDIT)
 WORDS = {kind: word for word, kind in KINDS.items()}
 MOST_KEPT_DATES = 60
 _STATE_COLOURS = {
@@ -44,21 +45,21 @@ _STATE_COLOURS = {
 
 
 @blueprint.get("/sisalto/tapahtumat")
-@access.needs(Permission.CONTENT_EDIT)
+@access.needs(*KEEPERS)
 def events() -> BaseResponse:
     """Show every event, the latest first."""
     return _listed(Kind.EVENT)
 
 
 @blueprint.get("/sisalto/ryhmat")
-@access.needs(Permission.CONTENT_EDIT)
+@access.needs(*KEEPERS)
 def groups() -> BaseResponse:
     """Show every group, the latest first."""
     return _listed(Kind.GROUP)
 
 
 @blueprint.get("/sisalto/<any(tapahtumat, ryhmat):what>/uusi")
-@access.needs(Permission.CONTENT_EDIT)
+@access.needs(*KEEPERS)
 def new(what: str) -> BaseResponse:
     """Show the empty form."""
     kind = KINDS[what]
@@ -67,7 +68,7 @@ def new(what: str) -> BaseResponse:
 
 
 @blueprint.post("/sisalto/<any(tapahtumat, ryhmat):what>/uusi")
-@access.needs(Permission.CONTENT_EDIT)
+@access.needs(*KEEPERS)
 def create(what: str) -> BaseResponse:
     """Keep a new event or group, or show how it would look."""
     kind = KINDS[what]
@@ -85,20 +86,20 @@ def create(what: str) -> BaseResponse:
 
 
 @blueprint.get("/sisalto/<any(tapahtumat, ryhmat):what>/<uuid:happening_id>")
-@access.needs(Permission.CONTENT_EDIT)
+@access.needs(*KEEPERS)
 def one(what: str, happening_id: uuid.UUID) -> BaseResponse:
     """Show the form of an event or group with its dates."""
     kind = KINDS[what]
-    it = queries.required(happening_id, kind=kind)
+    it = whose.required(happening_id, kind=kind)
     return _edit_page(_form(kind, it, fresh=True), kind, it)
 
 
 @blueprint.post("/sisalto/<any(tapahtumat, ryhmat):what>/<uuid:happening_id>")
-@access.needs(Permission.CONTENT_EDIT)
+@access.needs(*KEEPERS)
 def change(what: str, happening_id: uuid.UUID) -> BaseResponse:
     """Change an event or group, or show how it would look."""
     kind = KINDS[what]
-    it = queries.required(happening_id, kind=kind)
+    it = whose.required(happening_id, kind=kind)
     form = _form(kind)
     record = _record(form, kind, it)
     if record is None:
@@ -107,7 +108,7 @@ def change(what: str, happening_id: uuid.UUID) -> BaseResponse:
         return _edit_page(form, kind, it, preview=_preview(record))
     with transaction():
         actor = who()
-        held = queries.required(happening_id, kind=kind, lock=True)
+        held = whose.required(happening_id, kind=kind, lock=True)
         stale = form.is_stale(_mark(held))
         if not stale:
             operations.save(record, actor=actor, now=clock.now(), happening=held)
@@ -118,17 +119,17 @@ def change(what: str, happening_id: uuid.UUID) -> BaseResponse:
 
 
 @blueprint.post("/sisalto/<any(tapahtumat, ryhmat):what>/<uuid:happening_id>/peruminen")
-@access.needs(Permission.CONTENT_EDIT)
+@access.needs(*KEEPERS)
 def cancel(what: str, happening_id: uuid.UUID) -> BaseResponse:
     """Cancel all of an event or group, or take that back."""
     kind = KINDS[what]
-    it = queries.required(happening_id, kind=kind)
+    it = whose.required(happening_id, kind=kind)
     form, back = CancelForm(), "restore" in request.form
     if not back and not form.validate():
         return _edit_page(_form(kind, it, fresh=True), kind, it, status=422, cancel_form=form)
     with transaction():
         actor, now = who(), clock.now()
-        held = queries.required(happening_id, kind=kind, lock=True)
+        held = whose.required(happening_id, kind=kind, lock=True)
         if back:
             operations.restore(held, actor=actor, now=now)
         else:
@@ -138,7 +139,7 @@ def cancel(what: str, happening_id: uuid.UUID) -> BaseResponse:
 
 
 @blueprint.get("/sisalto/<any(tapahtumat, ryhmat):what>/paivat/<uuid:date_id>")
-@access.needs(Permission.CONTENT_EDIT)
+@access.needs(*KEEPERS)
 def date(what: str, date_id: uuid.UUID) -> BaseResponse:
     """Show the form of one date."""
     found = _dated(what, date_id)
@@ -153,7 +154,7 @@ def date(what: str, date_id: uuid.UUID) -> BaseResponse:
 
 
 @blueprint.post("/sisalto/<any(tapahtumat, ryhmat):what>/paivat/<uuid:date_id>")
-@access.needs(Permission.CONTENT_EDIT)
+@access.needs(*KEEPERS)
 def change_date(what: str, date_id: uuid.UUID) -> BaseResponse:
     """Cancel, move or leave out one date, or let it be as planned."""
     found = _dated(what, date_id)
@@ -193,7 +194,7 @@ def _apply(form: DateForm, held: Occurrence, *, actor: accounts.User, now: dt.da
 
 def _listed(kind: Kind) -> BaseResponse:
     language, today = current_language(), _today()
-    rows = queries.for_desk(kind)
+    rows = whose.listed(kind)
     places = {place.code: in_language(place.name, language).text for place in municipalities()}
     names = directory.provider_names({it.provider_id for it, _last in rows})
     return render(
@@ -254,7 +255,7 @@ def _form(kind: Kind, it: Happening | None = None, *, fresh: bool = False) -> Ha
             ),
         )
     form.offer(
-        providers=directory.all_providers(language),
+        providers=whose.providers(language),
         themes=[(theme.slug, theme.name.text) for theme in themes],
         municipalities=[(place.code, in_language(place.name, language).text) for place in municipalities()],
         whole_county=whole_county(),
@@ -271,8 +272,8 @@ def _record(form: HappeningForm, kind: Kind, it: Happening | None = None) -> Hap
         form.service.errors = [_("There is no such service.")]
         fine = False
     if isinstance(form, GroupForm) and form.leader.data:
-        leader = accounts.user_by_email(form.leader.data)
-        if leader is None or not leader.active:
+        leader = whose.leader(form.leader.data, it)
+        if leader is None:
             form.leader.errors = [_("Nobody has this address here.")]
             fine = False
         else:
@@ -361,7 +362,7 @@ def _dates(it: Happening) -> Sequence[KeptDate]:
 
 def _dated(what: str, date_id: uuid.UUID) -> Dated:
     found = queries.date_required(date_id)
-    queries.required(found.happening.id, kind=KINDS[what])
+    whose.required(found.happening.id, kind=KINDS[what])
     return found
 
 

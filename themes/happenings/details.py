@@ -121,7 +121,10 @@ def linked(it: Happening, dates: Sequence[Dated], *, language: str) -> Mapping[s
     elif following.date.state is DateState.MOVED:
         status = "EventRescheduled"
     page = site + cards.page_url(it)
+    # The card opens the door free of charge; what is free for all needs no offer.
+    offer = {"@type": "Offer", "name": "Kaikukortti", "price": 0, "priceCurrency": "EUR", "url": page}
     return {
+        **({"offers": offer} if it.kaikukortti and it.price is not Price.FREE else {}),
         "@context": "https://schema.org",
         "@type": "Event",
         "name": in_language(it.name, language).text,
@@ -156,12 +159,15 @@ def _place(it: Happening, places: Sequence[Municipality], language: str) -> Mapp
 
 def _shown(dated: Dated, language: str, *, saved: bool) -> ShownDate:
     date, it = dated.date, dated.happening
-    moved = date.state is DateState.MOVED and date.planned_on != date.day
+    moved = date.state is DateState.MOVED
     return ShownDate(
         day=labels.short_day(date.day, language),
         times=labels.span(date.starts_at, date.ends_at),
         cancelled=dated.cancelled,
-        moved_from=labels.short_day(date.planned_on, language) if moved else "",
+        moved=moved,
+        moved_from=labels.short_day(date.planned_on, language)
+        if moved and date.planned_on != date.day
+        else "",
         reason=Localized("", language) if it.cancelled_at else in_language(date.reason, language),
         file_url=_file_url(it, date.planned_on) if saved and not dated.cancelled else "",
     )

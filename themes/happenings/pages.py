@@ -22,7 +22,9 @@ class ShownDate:
     day: str
     times: str
     cancelled: bool
+    moved: bool
     moved_from: str
+    """The day that it was planned for, in words; empty where only the time of day is new."""
     reason: Localized
     file_url: str
     """Empty where there is nothing to put into a calendar."""

@@ -12,9 +12,10 @@ from servicetray.core.errors import NotFoundError
 from themes.happenings.groups import GroupView, view_of
 from themes.happenings.models import DateState as DateState
 from themes.happenings.models import Happening as Happening
-from themes.happenings.models import HappeningTheme, Occurrence
+from themes.happenings.models import HappeningTheme
 from themes.happenings.models import Joining as Joining
 from themes.happenings.models import Kind as Kind
+from themes.happenings.models import Occurrence as Occurrence
 from themes.happenings.models import State as State
 from themes.happenings.places import taken
 from themes.happenings.recurrence import Every
@@ -175,6 +176,7 @@ def next_of(
     theme_id: int | None = None,
     service_id: uuid.UUID | None = None,
     municipality: str | None = None,
+    happenings: Collection[uuid.UUID] | None = None,
     most: int = 60,
 ) -> Sequence[Dated]:
     """Return the next date of each event and group of a theme, service or municipality, the nearest first.
@@ -209,6 +211,8 @@ def next_of(
         wanted = wanted.where(
             or_(Happening.municipality_code == municipality, Happening.municipality_code.is_(None))
         )
+    if happenings is not None:
+        wanted = wanted.where(Happening.id.in_(happenings))
     rows = db.session.execute(wanted.order_by(Occurrence.starts_at, Occurrence.id).limit(most))
     return tuple(Dated(date=date, happening=happening) for date, happening in rows)
 

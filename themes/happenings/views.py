@@ -14,11 +14,11 @@ from servicetray.core.i18n import current_language
 from servicetray.core.municipalities import municipalities
 from servicetray.core.pages import render
 from servicetray.core.settings import current_settings
-from themes.directory.filters import Group
+from themes.directory.filters import PARAMETERS, Group
 from themes.happenings import queries
 from themes.happenings.calendar import Files, calendar_file, fingerprint
 from themes.happenings.details import details_of, linked, next_dates
-from themes.happenings.listing import events_listing, groups_listing, title_of
+from themes.happenings.listing import FROM, events_listing, groups_listing, title_of
 from themes.happenings.models import Kind
 from themes.happenings.pages import EventsPage, GroupsPage, HappeningPage
 from themes.happenings.queries import Dated
@@ -31,6 +31,7 @@ FILES = "servicetray.happenings.files"
 
 @blueprint.get("/tapahtumat")
 @access.public
+@caching.parameters(*PARAMETERS, FROM)
 def events() -> Response:
     """Show a week of events by day, narrowed by the choices in the address."""
     listing = events_listing(request.args, language=current_language(), today=_today())
@@ -77,6 +78,7 @@ def event_file(happening_id: uuid.UUID) -> BaseResponse:
 
 @blueprint.get("/ryhmat")
 @access.public
+@caching.parameters(*PARAMETERS)
 def groups() -> Response:
     """Show the groups, those to join first, narrowed by the choices in the address."""
     listing = groups_listing(request.args, language=current_language(), today=_today())

@@ -1,5 +1,46 @@
 """The national Finnish Service Catalogue (Palvelutietovaranto, PTV) as a source of the tray's content.
 
 ``v11`` reads the records of the open API into ``model``; ``sources`` fetches them from a folder or over HTTP;
-``jobs.import_from`` walks a source and writes what it finds through ``themes.directory.operations``.
+``jobs.import_from`` walks a source and writes what it finds through ``themes.directory.operations``. What is gone
+from there is retired (``retiring``); what a run did, and why a service is not shown, editors read (``desk_views``).
 """
+
+from flask import Flask
+from flask_babel import lazy_pgettext as _lp
+
+
+def init_app(app: Flask) -> None:
+    """Register the command, and the editors' pages."""
+    # Imported here, so that the pure modules can be had without the web pages.
+    from servicetray.core.access import Permission  # noqa: PLC0415 - as above
+    from servicetray.core.areas import CONTENT  # noqa: PLC0415 - as above
+    from servicetray.core.pages import NavEntry, add_navigation  # noqa: PLC0415 - as above
+    from servicetray.core.settings import Parts, Settings  # noqa: PLC0415 - as above
+    from themes.ptv import desk_views  # noqa: PLC0415 - as above
+    from themes.ptv.commands import ptv  # noqa: PLC0415 - as above
+
+    settings = app.extensions["servicetray.settings"]
+    assert isinstance(settings, Settings)
+    app.cli.add_command(ptv)
+    if settings.parts is Parts.CATALOGUE:
+        # Nobody signs in to it.
+        return
+    app.register_blueprint(desk_views.blueprint)
+    add_navigation(
+        app,
+        NavEntry(
+            endpoint="import_desk.why",
+            label=_lp("staff navigation", "Why is it not shown?"),
+            permissions=frozenset({Permission.CONTENT_EDIT, Permission.PROVIDER_EDIT}),
+            position=77,
+            area=CONTENT,
+        ),
+        NavEntry(
+            endpoint="import_desk.runs",
+            label=_lp("staff navigation", "Imports"),
+            permissions=frozenset({Permission.CONTENT_EDIT}),
+            position=78,
+            under="import_desk.run",
+            area=CONTENT,
+        ),
+    )

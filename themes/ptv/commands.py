@@ -1,5 +1,6 @@
 """``servicetray ptv import``: content from the national service catalogue, by hand or from cron."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -9,11 +10,22 @@ from flask.cli import AppGroup
 from servicetray.core import clock
 from themes.ptv.http_source import AreaFilter, HttpSource
 from themes.ptv.jobs import ImportReport, Outcome, import_from
+from themes.ptv.models import Retirement
 from themes.ptv.sources import DirectorySource, Source, SourceUnavailableError
 
 TIMEOUT = httpx.Timeout(30, connect=10)
 EVERY = 25
 """Services between two lines of progress."""
+
+TOLD: Mapping[Retirement, str] = {
+    Retirement.DONE: "Retired, since the catalogue no longer has them: {}",
+    Retirement.PARTIAL: "Nothing was retired: one area alone was asked for.",
+    Retirement.CUT_SHORT: "Nothing was retired: the run did not come to its end.",
+    Retirement.PROBLEMS: "Nothing was retired: some services could not be read ({} were not seen).",
+    Retirement.TOO_MANY: "Nothing was retired: {} services were not seen, more than a fifth. "
+    "If they are gone indeed, run again with --allow.",
+    Retirement.NOTHING_READ: "Nothing was retired: not one service came.",
+}
 
 ptv = AppGroup("ptv", help="Content from the national Finnish Service Catalogue (PTV).")
 
@@ -42,41 +54,49 @@ class _Area(click.ParamType[AreaFilter]):
 @click.option("--url", help="Address of the open API, with or without /api/v11 at its end.")
 @click.option("--area", type=_Area(), help="Only services of an area, such as Municipality:286 (with --url).")
 @click.option("--with-nationwide", is_flag=True, help="With --area: nationwide services too.")
+@click.option(
+    "--allow",
+    is_flag=True,
+    help="Retire what is gone even if it is more than a fifth, or if some services could not be read.",
+)
 def import_command(
-    *, folder: Path | None, url: str | None, area: AreaFilter | None, with_nationwide: bool
+    *, folder: Path | None, url: str | None, area: AreaFilter | None, with_nationwide: bool, allow: bool
 ) -> None:
     """Bring in services with their channels and organisations; what is there already is brought up to date.
 
-    A record that is missing or broken is reported and passed over. Ends with 1 if nothing could be read.
+    A record that is missing or broken is reported and passed over. What the catalogue no longer has is retired
+    after a run that saw all of it. Ends with 1 if nothing could be read.
     """
     if (folder is None) == (url is None):
         raise click.UsageError("give either --dir or --url")
     if folder is not None:
         if area or with_nationwide:
             raise click.UsageError("--area and --with-nationwide go with --url")
-        _run(DirectorySource(folder))
+        _run(DirectorySource(folder), allow=allow)
         return
     with httpx.Client(timeout=TIMEOUT) as client:
         try:
             source = HttpSource(url or "", client, area=area, with_nationwide=with_nationwide)
         except SourceUnavailableError as error:
             raise click.UsageError(f"--url: {error.reason}") from error
-        _run(source)
+        _run(source, allow=allow)
 
 
-def _run(source: Source) -> None:
+def _run(source: Source, *, allow: bool) -> None:
     click.echo(f"Importing from {source.address}")
-    report = import_from(source, clock=clock.now, on_progress=_progress)
+    report = import_from(source, clock=clock.now, allow=allow, on_progress=_progress)
     counts = report.counts
     click.echo(
         f"Services: {counts[Outcome.NEW]} new, {counts[Outcome.CHANGED]} changed, "
-        f"{counts[Outcome.UNCHANGED]} unchanged, {counts[Outcome.SKIPPED]} skipped (not published or twice)"
+        f"{counts[Outcome.UNCHANGED]} unchanged, {counts[Outcome.RETURNED]} come back, "
+        f"{counts[Outcome.SKIPPED]} skipped (not published or twice)"
     )
     click.echo(f"Problems: {len(report.problems)}")
     for problem in report.problems:
         click.echo(f"  {problem.kind} {problem.record_id or '(no id)'}: {problem.reason}")
     if report.was_cut_short:
         click.echo("The source could not be read to its end.")
+    click.echo(TOLD[report.verdict.retirement].format(report.verdict.missing))
     if not report.services:
         raise click.exceptions.Exit(1)
 

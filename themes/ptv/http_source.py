@@ -105,6 +105,7 @@ class HttpSource:
         """
         self._base = _base(base_url)
         self.address = str(self._base.copy_with(userinfo=b""))
+        self.is_whole = area is None
         self._client = client
         self._area = area
         self._with_nationwide = with_nationwide

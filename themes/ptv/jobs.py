@@ -1,8 +1,9 @@
 """The import: walk a source, fetch what its services refer to, write each service in a transaction of its own.
 
 Everything is fetched before the transaction is opened: no lock is held while a server is waited for. A record
-that can't be had, read or stored becomes a problem of the run; the rest goes on. Nothing is ever retired here:
-a list that came only in part looks the same as one from which services are gone.
+that can't be had, read or stored becomes a problem of the run; the rest goes on. Only a run that has seen
+everything to its end retires what was not there (``retiring``): a list that came in part looks the same as one
+from which services are gone.
 """
 
 import datetime as dt
@@ -20,11 +21,14 @@ from servicetray.core.db import transaction
 from servicetray.core.errors import DomainError
 from servicetray.core.municipalities import municipalities
 from servicetray.core.settings import current_settings
-from themes.ptv import operations, v11
+from themes.directory.operations import Change
+from themes.ptv import operations, retiring, v11
 from themes.ptv.mapping import County
 from themes.ptv.model import ImportedChannel, ImportedOrganisation, ImportedService, OrganisationType
+from themes.ptv.models import Retirement
 from themes.ptv.operations import ServiceBundle
 from themes.ptv.reading import UnreadableError
+from themes.ptv.retiring import Verdict
 from themes.ptv.sources import Kind, Problem, Source, SourceUnavailableError, UnavailableError
 from themes.ptv.theme_rules import ThemeRules
 
@@ -45,6 +49,7 @@ class Outcome(StrEnum):
     NEW = "new"
     CHANGED = "changed"
     UNCHANGED = "unchanged"
+    RETURNED = "returned"
     SKIPPED = "skipped"
 
 
@@ -56,6 +61,11 @@ class ImportReport:
     problems: list[Problem] = field(default_factory=list)
     was_cut_short: bool = False
     """The source could not be read to its end."""
+    heard_of: set[UUID] = field(default_factory=set)
+    """Services that are there, whether they could be read or not."""
+    returned: list[UUID] = field(default_factory=list)
+    verdict: Verdict = field(default_factory=lambda: Verdict(retirement=Retirement.CUT_SHORT, missing=0))
+    """What became of services that the source no longer has; until the end, nothing."""
 
     @property
     def services(self) -> int:
@@ -68,6 +78,7 @@ def import_from(
     *,
     clock: Callable[[], dt.datetime],
     rules: ThemeRules | None = None,
+    allow: bool = False,
     on_progress: Callable[[ImportReport], None] | None = None,
 ) -> ImportReport:
     """Import every service of a source, in a run that is written down (``ImportRun``).
@@ -76,6 +87,7 @@ def import_from(
         source: a folder or an API.
         clock: gives the time of each step.
         rules: themes of services; those of ``theme_rules.toml`` if not given.
+        allow: retire also where many are gone, or where single services could not be read.
         on_progress: called after each service.
 
     Returns:
@@ -89,14 +101,27 @@ def import_from(
         for _ in walk.services():
             if on_progress:
                 on_progress(walk.report)
+        with transaction():
+            verdict = retiring.retire_missing(
+                heard_of=walk.report.heard_of,
+                problems=walk.report.problems,
+                was_cut_short=walk.report.was_cut_short,
+                is_whole=source.is_whole,
+                allow=allow,
+                now=clock(),
+            )
+        walk.report.verdict = verdict
     finally:
         report = walk.report
         counts = {outcome.value: report.counts[outcome] for outcome in Outcome}
         with transaction():
             operations.finish_run(
                 run_id,
-                counts={**counts, "problems": len(report.problems)},
+                counts={**counts, "problems": len(report.problems), "missing": report.verdict.missing},
                 problems=report.problems,
+                retirement=report.verdict.retirement,
+                retired=report.verdict.retired,
+                returned=report.returned,
                 now=clock(),
             )
     return report
@@ -154,6 +179,7 @@ class _Walk:
                     continue
                 if service.published and service.id not in seen:
                     seen.add(service.id)
+                    self.report.heard_of.add(service.id)
                     yield service
                 else:
                     self.report.counts[Outcome.SKIPPED] += 1
@@ -234,6 +260,8 @@ class _Walk:
             self._problem(Problem(kind=Kind.SERVICE, record_id=str(service.id), reason=reason))
             return
         self.report.counts[Outcome(change.value)] += 1
+        if change is Change.RETURNED:
+            self.report.returned.append(service.id)
 
     def _cut_short(self, error: SourceUnavailableError) -> None:
         self.report.was_cut_short = True

@@ -1,6 +1,7 @@
 """The runs of imports: what came in, and what did not."""
 
 import datetime as dt
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import String
@@ -8,6 +9,23 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from servicetray.core.db import Model, UtcDateTime, enum_column, type_json
 from themes.ptv.sources import SourceKind
+
+
+class Retirement(StrEnum):
+    """What a run did about services that the catalogue no longer has."""
+
+    DONE = "done"
+    """It saw everything to its end: what was not there is retired, if there was any."""
+    PARTIAL = "partial"
+    """It asked for one area alone."""
+    CUT_SHORT = "cut_short"
+    """It did not come to its end."""
+    PROBLEMS = "problems"
+    """Some services could not be read: they may be there or not."""
+    TOO_MANY = "too_many"
+    """More would have gone than can be believed."""
+    NOTHING_READ = "nothing_read"
+    """Not one service came."""
 
 
 class ImportRun(Model):
@@ -21,6 +39,12 @@ class ImportRun(Model):
     started_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, index=True)
     finished_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     counts: Mapped[dict[str, int]] = mapped_column(type_json)
-    """``new``, ``changed``, ``unchanged``, ``skipped`` services, and ``problems``."""
+    """``new``, ``changed``, ``unchanged``, ``returned``, ``skipped`` services, ``problems``, ``missing``."""
     problems: Mapped[list[dict[str, Any]]] = mapped_column(type_json)
     """``{"kind": "Service", "id": "…", "reason": "…"}``, the first thousand."""
+    retirement: Mapped[Retirement | None] = mapped_column(enum_column(Retirement))
+    """None of a run that is under way, was killed, or ran before anything was retired."""
+    retired: Mapped[list[str]] = mapped_column(type_json, default=list, server_default="[]")
+    """Ids of the services that this run retired, the first thousand."""
+    returned: Mapped[list[str]] = mapped_column(type_json, default=list, server_default="[]")
+    """Ids of those that had been retired and came again, the first thousand."""

@@ -18,7 +18,7 @@ from themes.directory.operations import (
 )
 from themes.ptv.mapping import County, channel_record, provider_record, service_record
 from themes.ptv.model import ImportedChannel, ImportedOrganisation, ImportedService
-from themes.ptv.models import ImportRun
+from themes.ptv.models import ImportRun, Retirement
 from themes.ptv.sources import Problem, SourceKind
 from themes.ptv.theme_rules import ThemeRules
 
@@ -83,6 +83,8 @@ def start_run(*, source_kind: SourceKind, address: str, now: dt.datetime) -> Imp
         started_at=now,
         counts={},
         problems=[],
+        retired=[],
+        returned=[],
     )
     db.session.add(run)
     db.session.flush()
@@ -90,7 +92,14 @@ def start_run(*, source_kind: SourceKind, address: str, now: dt.datetime) -> Imp
 
 
 def finish_run(
-    run_id: int, *, counts: Mapping[str, int], problems: Sequence[Problem], now: dt.datetime
+    run_id: int,
+    *,
+    counts: Mapping[str, int],
+    problems: Sequence[Problem],
+    retirement: Retirement,
+    retired: Sequence[UUID],
+    returned: Sequence[UUID],
+    now: dt.datetime,
 ) -> ImportRun:
     """Write down what an import did."""
     run = db.session.get_one(ImportRun, run_id)
@@ -100,5 +109,8 @@ def finish_run(
         {"kind": problem.kind.value, "id": problem.record_id, "reason": problem.reason}
         for problem in problems[:_MOST_PROBLEMS_KEPT]
     ]
+    run.retirement = retirement
+    run.retired = [str(service_id) for service_id in retired[:_MOST_PROBLEMS_KEPT]]
+    run.returned = [str(service_id) for service_id in returned[:_MOST_PROBLEMS_KEPT]]
     db.session.flush()
     return run

@@ -73,6 +73,10 @@ class Source(Protocol):
     def address(self) -> str:
         """Where it is, fit for a log: without secrets."""
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it gives everything that there is, so that what it lacks is gone."""
+
     def services(self) -> Iterator[object]:
         """Give each service's JSON, or the Problem that stands in its place.
 
@@ -115,6 +119,7 @@ class DirectorySource:
     """A folder with ``services``, ``servicechannels`` and ``organizations``, one ``*.json`` a record."""
 
     kind = SourceKind.FOLDER
+    is_whole = True
 
     def __init__(self, path: Path) -> None:
         """Take the folder; it is read when it is walked."""

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from servicetray.core.db import db
-from themes.search import index
+from themes.search.catalogue import catalogue
 from themes.search.plan import Wanted
 from themes.search.terms import COLUMNS
 
@@ -23,17 +22,17 @@ class Reason:
 
 def reasons(wanted: Sequence[Wanted], service_id: UUID) -> Sequence[Reason]:
     """Return what a service has of each word; words that it has not are left out."""
-    terms = [term for one in wanted for choice in one.choices for term in choice.terms]
-    found = index.find(db.session(), terms)
+    known = catalogue()
+    number = known.numbers.get(service_id)
+    if number is None:
+        return ()
+    found = known.look_up({term: None for one in wanted for choice in one.choices for term in choice.terms})
     told = []
     for one in wanted:
         said: dict[str, None] = {}
         columns = 0
         for choice in sorted(one.choices, key=lambda choice: -choice.factor):
-            bits = [
-                next((row.columns for row in found.get(term, ()) if row.service_id == service_id), 0)
-                for term in choice.terms
-            ]
+            bits = [found[term].columns_of(number) for term in choice.terms]
             if bits and all(bits):
                 said[" ".join(term.text + ("…" if term.prefix else "") for term in choice.terms)] = None
                 for bit in bits:

@@ -13,7 +13,7 @@ form and ``[Xj]…[X]`` the suffix of a derivation, which makes what stood befor
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from typing import Protocol, cast
 
@@ -98,6 +98,7 @@ class Reading:
         return 2 * len(self.parts) + 2 * len(last.derived_from) + any(part.fixed for part in self.parts)
 
 
+@lru_cache(maxsize=4_000)
 def readings(word: str) -> tuple[Reading, ...]:
     """Return the likely readings of a lower-case word, likeliest first; empty if it isn't Finnish.
 

@@ -1,11 +1,12 @@
 """Terms written and looked up: the same answers from SQLite and from PostgreSQL (``tables``).
 
-Both tell in which columns a term stands (as bits); ranking is ours (``ranking``), so that a search
-gives the same order on either engine.
+Both tell in which columns a term stands; ranking is ours (``ranking``), so that a search gives the same order
+on either engine.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -13,7 +14,18 @@ from sqlalchemy.orm import Session
 
 from servicetray.core.db import is_sqlite
 from themes.search.tables import INDEX
-from themes.search.terms import COLUMNS, Found, Term
+from themes.search.terms import COLUMNS, Term
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listed:
+    """Texts with a term in one column, of every language in which the same term is written."""
+
+    term: Term
+    column: int
+    """Of ``COLUMNS``, by its place."""
+    documents: Iterable[int]
+    """Ids of their ``search_document`` rows, in no order."""
 
 
 def put(session: Session, document_id: int, terms: Mapping[str, Iterable[str]]) -> None:
@@ -39,61 +51,47 @@ def put(session: Session, document_id: int, terms: Mapping[str, Iterable[str]]) 
     )
 
 
-def find(session: Session, terms: Sequence[Term]) -> dict[Term, list[Found]]:
-    """Look every term up; each answer lists the services that have it, in no order."""
-    unique = list(dict.fromkeys(terms))
-    answers: dict[Term, list[Found]] = {term: [] for term in unique}
+def find(session: Session, terms: Sequence[Term]) -> Iterator[Listed]:
+    """Look all of the terms up at once, each in every column; where it is in none, nothing is told of it."""
     sqlite = is_sqlite(session)
     quoted = quoted_for_fts5 if sqlite else quoted_for_tsquery
-    asked = json.dumps([{"query": quoted(term), "language": term.language} for term in unique])
-    for number, service_id, name_length, columns in session.execute(
+    rows = session.execute(
         _SQLITE_FIND if sqlite else _POSTGRESQL_FIND,
-        {"terms": asked},
-    ):
-        answers[unique[number]].append(
-            Found(service_id=service_id, columns=columns, name_length=name_length),
-        )
-    return answers
+        {"terms": json.dumps([quoted(term) for term in terms])},
+    )
+    for number, column, documents in rows:
+        yield Listed(term=terms[number], column=column, documents=map(int, documents.split(",")))
 
 
 def _statement(sql: str) -> sa.TextualSelect:
     return sa.text(sql).columns(
         sa.column("number", sa.Integer),
-        sa.column("service_id", sa.Uuid),
-        sa.column("name_length", sa.Integer),
-        sa.column("columns", sa.Integer),
+        sa.column("at", sa.Integer),
+        sa.column("documents", sa.Text),
     )
 
 
-def _only(at: int) -> str:
-    return ", ".join("1.0" if other == at else "0.0" for other in range(len(COLUMNS)))
-
-
-# FTS5 tells in which column a term stands through bm25 alone: with all weights but one nought, it is
-# negative where the term is in that column and nought elsewhere.
-_SQLITE_BITS = " + ".join(f"(bm25({INDEX}, {_only(at)}) < 0) * {1 << at}" for at in range(len(COLUMNS)))
-_POSTGRESQL_BITS = " + ".join(
-    f"CASE WHEN found.{column} @@ asked.query THEN {1 << at} ELSE 0 END" for at, column in enumerate(COLUMNS)
-)
-
-# One statement for any number of terms: nothing is compiled anew, and no term is ever part of its text.
+# One statement for any number of terms: nothing is compiled anew, and no term is ever part of its text. A row
+# tells of all documents at once: to fetch each by itself takes longer than to find it.
 _SQLITE_FIND = _statement(
-    f"""SELECT asked.key, document.service_id, document.name_length, {_SQLITE_BITS}
-    FROM json_each(:terms) AS asked
-    CROSS JOIN {INDEX}
-    CROSS JOIN search_document AS document ON document.id = {INDEX}.rowid
-    WHERE {INDEX} MATCH json_extract(asked.value, '$.query')
-    AND document.language = json_extract(asked.value, '$.language')"""  # noqa: S608 - our own names
+    " UNION ALL ".join(
+        f"SELECT asked.key, {at}, group_concat({INDEX}.rowid) FROM json_each(:terms) AS asked "  # noqa: S608 - our own names
+        f"CROSS JOIN {INDEX} WHERE {INDEX} MATCH '{column} : ' || asked.value GROUP BY asked.key"
+        for at, column in enumerate(COLUMNS)
+    )
 )
 _POSTGRESQL_FIND = _statement(
-    f"""SELECT asked.number - 1, document.service_id, document.name_length, {_POSTGRESQL_BITS}
+    f"""SELECT asked.number - 1, place.at, string_agg(CAST(found.document_id AS text), ',')
     FROM (
-        SELECT number, CAST(term ->> 'query' AS tsquery) AS query, term ->> 'language' AS language
-        FROM jsonb_array_elements(CAST(:terms AS jsonb)) WITH ORDINALITY AS terms (term, number)
+        SELECT number, CAST(term AS tsquery) AS query
+        FROM jsonb_array_elements_text(CAST(:terms AS jsonb)) WITH ORDINALITY AS terms (term, number)
     ) AS asked
     JOIN {INDEX} AS found ON found.everything @@ asked.query
-    JOIN search_document AS document ON document.id = found.document_id
-    WHERE document.language = asked.language"""  # noqa: S608 - our own names
+    CROSS JOIN LATERAL (
+        VALUES {", ".join(f"({at}, found.{column} @@ asked.query)" for at, column in enumerate(COLUMNS))}
+    ) AS place (at, is_there)
+    WHERE place.is_there
+    GROUP BY asked.number, place.at"""  # noqa: S608 - our own names
 )
 
 

@@ -3,9 +3,10 @@
 Pure. ``index`` looks the terms up, ``ranking`` weighs what was found.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import IntEnum
+from itertools import pairwise
 
 from themes.search.analysis import LANGUAGES, Analysis, analyse, tokenise
 from themes.search.terms import Term
@@ -26,6 +27,14 @@ _BEGINNING = 0.3
 _ROOT = 0.3
 _SOME_PART = 0.2
 _PART_SYNONYM = 0.15
+_ROOT_SYNONYM = 0.4
+_NEED = 0.8
+_SAID_BESIDE = 0.3
+"""What the other words count where a need is understood, and words that say little beside those that say much."""
+
+_MOST_SAID = 24
+"""Words of a query in which a need is looked for; those that say nothing by themselves are among them."""
+_MOST_NEEDS = 3
 
 
 class Reach(IntEnum):
@@ -61,6 +70,8 @@ class Wanted:
     """Whether a service without it lacks something of the query."""
     read_for: str = ""
     """The word that was looked for in place of a misspelt one; empty if it was this one."""
+    understood: bool = False
+    """Whether it is what a whole sentence asks for, and ``word`` the words that say it."""
 
 
 def tokens_of(query: str, words: Words) -> list[str]:
@@ -90,19 +101,78 @@ def plan(
     """
     words = words or standard()
     tokens = tokens_of(query, words)
+    fixed = corrections or {}
+    need = _need(query, words, fixed)
     needed = {token for token in tokens if token not in optional and not _is_light(token, words)}
     needed = needed or {token for token in tokens if token not in optional} or set(tokens)
-    fixed = corrections or {}
-    return tuple(
-        _wanted(token, fixed.get(token, token), language, words, needed=token in needed) for token in tokens
+    if need:
+        needed = set()
+    joined = _joined(tokens, fixed, words)
+    return (
+        *need,
+        *(
+            _wanted(
+                token,
+                fixed.get(token, token),
+                language,
+                words,
+                needed=token in needed,
+                joined=joined.get(token, ()),
+            )
+            for token in tokens[: MOST_WORDS - len(need)]
+        ),
     )
+
+
+def _need(query: str, words: Words, fixed: Mapping[str, str]) -> tuple[Wanted, ...]:
+    """Return what a sentence as a whole asks for: *en jaksa enää hoitaa äitiä* → *omaishoito*; often nothing."""
+    tokens = [fixed.get(token, token) for token in tokenise(query[:LONGEST_QUERY])[:_MOST_SAID]]
+    if len(tokens) < 2:  # noqa: PLR2004 - one word is no sentence
+        return ()
+    for language in LANGUAGES:
+        analyses = {token: analyse(token, language) for token in tokens}
+        meant = {token: {*one.strong, *(() if one.parts else one.weak)} for token, one in analyses.items()}
+        said = set().union(*meant.values())
+        needs = words.needs_in(said, language)[:_MOST_NEEDS]
+        if needs:
+            used = frozenset().union(*(need.words for need in needs))
+            official = tuple(dict.fromkeys(need.official for need in needs))
+            return (
+                Wanted(
+                    word=" ".join(token for token in meant if not used.isdisjoint(meant[token])),
+                    also=official,
+                    choices=tuple(_official(language, official, _NEED, Reach.WORDS)),
+                    understood=True,
+                ),
+            )
+    return ()
+
+
+def _joined(tokens: Sequence[str], fixed: Mapping[str, str], words: Words) -> dict[str, tuple[str, ...]]:
+    """Return words that two neighbours make (*uima halli*, *burn out*), by each of the two."""
+    found: dict[str, tuple[str, ...]] = {}
+    for first, second in pairwise(tokens):
+        whole = fixed.get(first, first) + fixed.get(second, second)
+        analysis = analyse(whole)
+        if len(analysis.parts) > 1 or words.synonyms_of(analysis, "fi"):
+            for one in (first, second):
+                found[one] = (*found.get(one, ()), whole)
+    return found
 
 
 def _is_light(token: str, words: Words) -> bool:
     return any(not words.light.isdisjoint(analyse(token, language).lemmas) for language in LANGUAGES)
 
 
-def _wanted(token: str, looked_for: str, page_language: str, words: Words, *, needed: bool) -> Wanted:
+def _wanted(
+    token: str,
+    looked_for: str,
+    page_language: str,
+    words: Words,
+    *,
+    needed: bool,
+    joined: Sequence[str],
+) -> Wanted:
     choices: list[Choice] = []
     also: tuple[str, ...] = ()
     for language in LANGUAGES:
@@ -112,6 +182,12 @@ def _wanted(token: str, looked_for: str, page_language: str, words: Words, *, ne
         choices += _part_synonyms(language, analysis, words, synonyms)
         if language == page_language:
             also = synonyms
+    for whole in joined:
+        analysis = analyse(whole)
+        choices += (_choice("fi", lemma, factor=1, reach=Reach.WORDS) for lemma in analysis.lemmas)
+        choices += _official("fi", words.synonyms_of(analysis, "fi"), _SYNONYM, Reach.WORDS)
+    if not needed:
+        choices = [replace(choice, factor=choice.factor * _SAID_BESIDE) for choice in choices]
     return Wanted(
         word=token,
         also=also,
@@ -131,6 +207,9 @@ def _official(language: str, words: tuple[str, ...], factor: float, reach: Reach
         lemmas = [analyse(each, language).lemmas[0] for each in tokenise(word)]
         if lemmas:
             yield _choice(language, *lemmas, factor=factor, reach=reach)
+        # No transducer parts Swedish compounds: *tobak* must find *tobaksavvänjning* by its beginning.
+        if language == "sv" and len(lemmas) == 1 and len(lemmas[0]) >= _SHORTEST_BEGINNING:
+            yield _choice(language, lemmas[0], factor=factor * _ALL_PARTS, reach=reach, prefix=True)
 
 
 def _choices(token: str, language: str, analysis: Analysis, synonyms: tuple[str, ...]) -> Iterator[Choice]:
@@ -154,8 +233,15 @@ def _choices(token: str, language: str, analysis: Analysis, synonyms: tuple[str,
 def _part_synonyms(
     language: str, analysis: Analysis, words: Words, known: tuple[str, ...]
 ) -> Iterator[Choice]:
-    """Yield the official words for the pieces of a compound: *viinaongelma* → *päihde*."""
-    if len(analysis.parts) <= _MOST_PARTS:
-        others = words.official_words(analysis.weak, language)
-        new = tuple(word for word in others if word not in known)
+    """Yield the official words for what a word is made of: *viinaongelma* → *päihde*.
+
+    For a word that the list doesn't have, but has what it is derived from (*kuumeinen*), they are as good as its own.
+    """
+    if len(analysis.parts) > _MOST_PARTS:
+        return
+    others = words.official_words(analysis.weak, language)
+    new = tuple(word for word in others if word not in known)
+    if known or analysis.parts:
         yield from _official(language, new, _PART_SYNONYM, Reach.PIECES)
+    else:
+        yield from _official(language, new, _ROOT_SYNONYM, Reach.WORDS)

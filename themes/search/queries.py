@@ -1,22 +1,24 @@
 """Find services by words."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select
 
 from servicetray.core.db import db
-from themes.search import index, wordlist
+from themes.search import wordlist
 from themes.search.analysis import LANGUAGES
+from themes.search.catalogue import Catalogue, catalogue
 from themes.search.finnish import readings
-from themes.search.models import IndexedText
+from themes.search.numbers import Postings
 from themes.search.plan import Reach, Wanted, plan
-from themes.search.ranking import Hit, rank
+from themes.search.ranking import Hit, Ranking
 from themes.search.spelling import Vocabulary
-from themes.search.terms import Found, Term
+from themes.search.terms import Term
 
 FEW = 5
 """Where fewer services have all of the words, some with a part of them follow."""
@@ -24,9 +26,10 @@ MOST_LOOSE = 10
 _MOST_CORRECTED = 3
 """Words of a query that are compared with the vocabulary: it is the dearest step."""
 
-_Answers = dict[Term, list[Found]]
-Chooses = Callable[[UUID], bool]
-"""Says of a service, by its id, whether it is in question."""
+Chooses = Callable[[Catalogue], int]
+"""Gives the set of the services that are in question, by their numbers in the catalogue."""
+_Ranked = tuple[Ranking, int]
+"""A ranking, and those of its services that are answered."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +53,31 @@ class SearchAnswer:
     """Words that look misspelt, although something was found → known words near to them."""
     narrowing: int = 0
     """Which of the narrowings was used, by its place among them; their number if none left anything."""
+    catalogue: Catalogue | None = None
+    """Numbers the services; None where there were no words."""
+    ranked: tuple[_Ranked, ...] = ()
+    """All that was found, in stretches: those with all of the words first."""
+
+    @property
+    def services(self) -> int:
+        """The set of all services that were found, by their numbers."""
+        found = 0
+        for _, services in self.ranked:
+            found |= services
+        return found
+
+    @property
+    def with_all_words(self) -> int:
+        """The set of those that have all of the words."""
+        return self.ranked[0][1] if self.complete else 0
+
+    def read(self, among: int = -1) -> Iterator[Hit]:
+        """Yield the hits, best first; those among these services alone, where some are given."""
+        if self.catalogue is not None:
+            ids = self.catalogue.ids
+            for ranking, services in self.ranked:
+                for number, score, language in ranking.hits(services & among):
+                    yield Hit(service_id=ids[number], score=score, language=language)
 
 
 def search(
@@ -74,7 +102,7 @@ def search(
         language: of the page.
         limit: hits at most.
         offset: hits to leave out from the beginning.
-        allowed: says whether a service is in question, by its id: a set, a select or a function; None for all.
+        allowed: the services that are in question, by their ids, or a function that gives their set; None for all.
         narrowings: further such functions, the narrowest first: the first that leaves a service as close to
             the words as any is used, or none of them.
         optional: words of the query (lower case) without which a service answers as well.
@@ -85,30 +113,34 @@ def search(
         return SearchAnswer()
     if correct:
         search_.correct()
-    tried = (*narrowings, _chooses(allowed))
-    ranked, used = search_.complete(tried)
-    hits = [hit for hit in ranked if tried[used](hit.service_id)]
-    loose: list[Hit] = []
-    if not hits or (len(hits) < FEW and sum(one.needed for one in search_.wanted) > 1):
-        known = {hit.service_id for hit in hits}
+    tried = [chooses(search_.catalogue) for chooses in (*narrowings, _chooses(allowed))]
+    ranking, used = search_.complete(tried)
+    hits = ranking.services & tried[used]
+    complete, everywhere = hits.bit_count(), ranking.services.bit_count()
+    ranked: list[_Ranked] = [(ranking, hits)] if hits else []
+    if not hits or (complete < FEW and search_.of_many_words):
         some = search_.some()
         if not hits:
-            ranked, used = some, _first(some, tried)
-        loose = [hit for hit in some if hit.service_id not in known and tried[used](hit.service_id)]
-        loose = loose[:MOST_LOOSE] if hits else loose
-    everything = [*hits, *loose]
-    start = max(0, offset)
-    return SearchAnswer(
-        hits=tuple(everything[start : start + max(0, limit)]),
-        total=len(everything),
-        complete=len(hits),
-        used_any=bool(loose) and not hits and len(search_.wanted) > 1,
-        everywhere=len(ranked),
+            used, everywhere = _first(some.services, tried), some.services.bit_count()
+        loose = some.services & tried[used] & ~hits
+        if hits:
+            loose = _best(some, loose, MOST_LOOSE)
+        if loose:
+            ranked.append((some, loose))
+    answer = SearchAnswer(
+        total=sum(services.bit_count() for _, services in ranked),
+        complete=complete,
+        used_any=bool(ranked) and not hits and len(search_.wanted) > 1,
+        everywhere=everywhere,
         wanted=search_.wanted,
         corrected=search_.corrected,
         suggested=search_.suggested() if correct else {},
         narrowing=used,
+        catalogue=search_.catalogue,
+        ranked=tuple(ranked),
     )
+    start = max(0, offset)
+    return replace(answer, hits=tuple(islice(answer.read(), start, start + max(0, limit))))
 
 
 class _Search:
@@ -121,8 +153,12 @@ class _Search:
         self.lists = wordlist.words()
         self.corrected: dict[str, str] = {}
         self.wanted = self._plan({})
-        self.found: _Answers = {}
-        self._sizes: dict[str, int] | None = None
+        self._found: dict[Term, Postings] = {}
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The services, numbered."""
+        return catalogue()
 
     def _plan(self, corrections: Mapping[str, str]) -> tuple[Wanted, ...]:
         return plan(
@@ -155,6 +191,11 @@ class _Search:
             if len(self.corrected) < len(corrections):
                 self.wanted = self._plan(self.corrected)
 
+    @property
+    def of_many_words(self) -> bool:
+        """Whether services with some of the words are worth showing after those with all."""
+        return sum(one.needed for one in self.wanted) > 1 or any(one.understood for one in self.wanted)
+
     def suggested(self) -> dict[str, str]:
         """Return known words near to such as look misspelt, although they found something."""
         found = {}
@@ -180,25 +221,23 @@ class _Search:
         ]
         return min(found)[2] if found else None
 
-    def complete(self, tried: Sequence[Chooses]) -> tuple[list[Hit], int]:
-        """Return the hits with all words, in the closest sense that has any, and which narrowing leaves some."""
-        for reach in (Reach.WORDS, Reach.KIN):
-            ranked = self._rank(reach, every_word=True)
-            used = _first(ranked, tried)
-            if any(tried[used](hit.service_id) for hit in ranked):
-                return ranked, used
-        return [], len(tried) - 1
+    def complete(self, tried: Sequence[int]) -> tuple[Ranking, int]:
+        """Return those with all words, in the closest sense that has any, and which narrowing leaves some."""
+        ranking = self._rank(Reach.WORDS, every_word=True)
+        if not any(ranking.services & chosen for chosen in tried):
+            ranking = self._rank(Reach.KIN, every_word=True)
+        return ranking, _first(ranking.services, tried)
 
-    def some(self) -> list[Hit]:
-        """Return the hits with some of the words, or pieces of them."""
+    def some(self) -> Ranking:
+        """Return those with some of the words, or pieces of them."""
         return self._rank(Reach.PIECES, every_word=False)
 
-    def _rank(self, reach: Reach, *, every_word: bool) -> list[Hit]:
+    def _rank(self, reach: Reach, *, every_word: bool) -> Ranking:
         self._look_up(reach)
-        return rank(
+        return Ranking(
             self.wanted,
-            self.found,
-            sizes=self.sizes,
+            self._found.__getitem__,
+            texts=self.catalogue.texts,
             language=self.language,
             reach=reach,
             every_word=every_word,
@@ -209,16 +248,6 @@ class _Search:
         """The known words by language; only a strange word needs them."""
         return wordlist.vocabulary()
 
-    @property
-    def sizes(self) -> dict[str, int]:
-        """How many texts there are in each language."""
-        if self._sizes is None:
-            rows = db.session.execute(
-                select(IndexedText.language, func.count()).group_by(IndexedText.language)
-            )
-            self._sizes = dict(rows.all())
-        return self._sizes
-
     def _look_up(self, reach: Reach) -> None:
         terms = (
             term
@@ -227,28 +256,37 @@ class _Search:
             if choice.reach <= reach
             for term in choice.terms
         )
-        new = [term for term in dict.fromkeys(terms) if term not in self.found]
+        new = [term for term in dict.fromkeys(terms) if term not in self._found]
         if new:
-            self.found |= index.find(db.session(), new)
+            self._found |= self.catalogue.look_up(new)
 
     def _has(self, one: Wanted, reach: Reach) -> bool:
         return any(
-            choice.reach <= reach and all(self.found.get(term) for term in choice.terms)
+            choice.reach <= reach
+            and all(term in self._found and self._found[term].everywhere for term in choice.terms)
             for choice in one.choices
         )
 
 
-def _first(ranked: Sequence[Hit], tried: Sequence[Chooses]) -> int:
-    """Return the place of the first that chooses any of the hits; of the last, if none does."""
-    for at, chooses in enumerate(tried):
-        if any(chooses(hit.service_id) for hit in ranked):
-            return at
-    return len(tried) - 1
+def _first(services: int, tried: Sequence[int]) -> int:
+    """Return the place of the first that leaves any of the services; of the last, if none does."""
+    return next((at for at, chosen in enumerate(tried) if services & chosen), len(tried) - 1)
+
+
+def _best(ranking: Ranking, among: int, most: int) -> int:
+    """Return the set of so many of these services, the best."""
+    return sum(1 << number for number, _, _ in islice(ranking.hits(among), most))
 
 
 def _chooses(allowed: Collection[UUID] | Select[Any] | Chooses | None) -> Chooses:
     if allowed is None:
-        return lambda _: True
+        return lambda known: known.everything
     if isinstance(allowed, Select):
-        return frozenset(db.session.scalars(allowed)).__contains__
-    return allowed if callable(allowed) else frozenset(allowed).__contains__
+        ids = db.session.scalars(allowed)
+        return lambda known: known.bits(ids)
+    if callable(allowed):
+        return allowed
+    if isinstance(allowed, frozenset):
+        # Kept by whoever gives it, and so given again.
+        return lambda known: known.kept(allowed, lambda _: known.bits(allowed))
+    return lambda known: known.bits(allowed)

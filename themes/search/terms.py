@@ -1,7 +1,6 @@
 """The small words that index, plan and ranking speak to each other. Pure."""
 
 from dataclasses import dataclass
-from uuid import UUID
 
 COLUMNS = ("name", "name_parts", "keywords", "summary", "body", "parts")
 """Of the index. ``name_parts`` and ``parts`` hold weak terms: of the name, and of everything else."""
@@ -15,14 +14,3 @@ class Term:
     language: str
     prefix: bool = False
     """Whether a term that only begins so will do."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Found:
-    """A term in the text of a service."""
-
-    service_id: UUID
-    columns: int
-    """Bit *n* is set if the term is in ``COLUMNS[n]``."""
-    name_length: int
-    """Words in the name of the service, in the language of the term."""

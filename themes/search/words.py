@@ -1,15 +1,16 @@
 """The word lists: everyday words for official ones, words that say nothing, words that say little."""
 
 import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
 from themes.search.analysis import LANGUAGES, Analysis, analyse, tokenise
 
 _FOLDER = Path(__file__).resolve().parent
-MOST_SYNONYMS = 10
+MOST_SYNONYMS = 14
 """Official words of one everyday word that are looked for: each costs a look-up."""
 
 Synonyms = Mapping[str, Mapping[str, tuple[str, ...]]]
@@ -26,6 +27,15 @@ class Pair:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Need:
+    """Words that together say what somebody needs, in any order and form, and what services call that."""
+
+    words: frozenset[str]
+    """Dictionary forms; two at least, since one word alone is a synonym."""
+    official: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Words:
     """Word lists, ready to be asked. ``synonyms`` are by language, then by dictionary form or stem."""
 
@@ -33,6 +43,8 @@ class Words:
     stop: frozenset[str]
     light: frozenset[str] = frozenset()
     """Dictionary forms of words without which a service answers as well (*apua*, *haluta*)."""
+    needs: Mapping[str, tuple[Need, ...]] = field(default_factory=dict)
+    """Needs by language and one of their words, the longest of each (*fi:hoitaa*)."""
 
     def synonyms_of(self, analysis: Analysis, language: str) -> tuple[str, ...]:
         """Return the official words for a word, as the list has them; likeliest reading first."""
@@ -43,6 +55,16 @@ class Words:
         table = self.synonyms.get(language, {})
         found = dict.fromkeys(word for term in terms for word in table.get(term, ()) if word)
         return tuple(found)[:MOST_SYNONYMS]
+
+    def needs_in(self, said: AbstractSet[str], language: str) -> tuple[Need, ...]:
+        """Return the needs all of whose words are said, those of more words first."""
+        found = {
+            need
+            for word in said
+            for need in self.needs.get(_needs_key(language, word), ())
+            if need.words <= said
+        }
+        return tuple(sorted(found, key=lambda need: (-len(need.words), need.official, sorted(need.words))))
 
     def edited(self, *, added: Iterable[Pair] = (), removed: Iterable[Pair] = ()) -> "Words":
         """Return the lists with some pairs more and some less; those that were added come first."""
@@ -55,7 +77,7 @@ class Words:
             table = tables.setdefault(pair.language, {})
             for form in forms_of(pair.everyday, pair.language):
                 table[form] = tuple(dict.fromkeys((pair.official, *table.get(form, ()))))
-        return Words(synonyms=tables, stop=self.stop, light=self.light)
+        return replace(self, synonyms=tables)
 
 
 def forms_of(everyday: str, language: str) -> tuple[str, ...]:
@@ -68,24 +90,32 @@ def standard() -> Words:
     """Return the lists that stand beside this module."""
     texts = {
         name: (_FOLDER / f"{name}.toml").read_text(encoding="utf-8")
-        for name in ("synonyms", "official_words", "stopwords", "lightwords")
+        for name in ("synonyms", "official_words", "catalogue_words", "stopwords", "lightwords", "needs")
     }
     return read(
-        texts["synonyms"], texts["stopwords"], official=texts["official_words"], light=texts["lightwords"]
+        texts["synonyms"],
+        texts["stopwords"],
+        official=(texts["official_words"], texts["catalogue_words"]),
+        light=texts["lightwords"],
+        needs=texts["needs"],
     )
 
 
-def read(synonyms: str, stopwords: str, *, official: str = "", light: str = "") -> Words:
+def read(
+    synonyms: str, stopwords: str, *, official: Sequence[str] = (), light: str = "", needs: str = ""
+) -> Words:
     """Read the lists from TOML.
 
     Args:
         synonyms: by language, everyday word → official words.
         stopwords: by language, words that say nothing, as they are typed.
-        official: by language, official word → everyday words in one string.
+        official: lists by language, official word → everyday words in one string.
         light: by language, dictionary forms of words that say little.
+        needs: by language, official word → needs, each as its words in one string.
 
     Raises:
-        ValueError: if a language is unknown, a key isn't one word, or a word has no synonyms.
+        ValueError: if a language is unknown, a key isn't one word, a word has no synonyms, or a need has
+            fewer than two words.
     """
     tables: dict[str, dict[str, tuple[str, ...]]] = {}
     for language, everyday, found in _entries(synonyms, official):
@@ -96,18 +126,38 @@ def read(synonyms: str, stopwords: str, *, official: str = "", light: str = "") 
         table = tables.setdefault(language, {})
         for form in forms_of(everyday, language):
             table[form] = tuple(dict.fromkeys((*table.get(form, ()), *found)))
-    return Words(synonyms=tables, stop=_flat(stopwords), light=_flat(light))
+    return Words(synonyms=tables, stop=_flat(stopwords), light=_flat(light), needs=_needs(needs))
 
 
-def _entries(synonyms: str, official: str) -> Iterable[tuple[str, str, tuple[str, ...]]]:
+def _needs(text: str) -> dict[str, tuple[Need, ...]]:
+    found: dict[str, tuple[Need, ...]] = {}
+    for language, entries in tomllib.loads(text).items():
+        if language not in LANGUAGES:
+            raise ValueError(f"needs in an unknown language: {language}")
+        for official, lines in entries.items():
+            for line in lines:
+                words = frozenset(line.split())
+                if len(words) < 2:  # noqa: PLR2004 - one word is a synonym
+                    raise ValueError(f"not a need: {line!r} ({language})")
+                key = _needs_key(language, max(words, key=lambda word: (len(word), word)))
+                found[key] = (*found.get(key, ()), Need(words=words, official=official))
+    return found
+
+
+def _needs_key(language: str, word: str) -> str:
+    return f"{language}:{word}"
+
+
+def _entries(synonyms: str, official: Sequence[str]) -> Iterable[tuple[str, str, tuple[str, ...]]]:
     for language, entries in tomllib.loads(synonyms).items():
         for everyday, found in entries.items():
             yield language, everyday, tuple(found)
-    for language, entries in tomllib.loads(official).items():
-        for word, everydays in entries.items():
-            for everyday in everydays.split():
-                if everyday != word:
-                    yield language, everyday, (word,)
+    for text in official:
+        for language, entries in tomllib.loads(text).items():
+            for word, everydays in entries.items():
+                yield from (
+                    (language, everyday, (word,)) for everyday in everydays.split() if everyday != word
+                )
 
 
 def _flat(text: str) -> frozenset[str]:

@@ -44,7 +44,7 @@ def all_programmes() -> Response:
                 tool
                 for theme in themes
                 for tool in elsewhere.get(theme.id, ())
-                if tool.kind in {ToolKind.SELF_CARE_PROGRAMME, ToolKind.SELF_CARE}
+                if tool.kind in {ToolKind.SELF_CARE_PROGRAMME, ToolKind.SELF_CARE} and not tool.own
             ],
             label=TOOL_KINDS[ToolKind.SELF_CARE_PROGRAMME],
         )

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 
-from servicetray.core import access, clock
+from servicetray.core import access, caching, clock
 from servicetray.core.content import kept
 from servicetray.core.db import in_language
 from servicetray.core.errors import NotFoundError
@@ -15,7 +15,7 @@ from servicetray.core.municipalities import Municipality, municipalities
 from servicetray.core.pages import render
 from themes.directory import linked
 from themes.directory import queries as directory
-from themes.directory.filters import Group
+from themes.directory.filters import PARAMETERS, Group
 from themes.directory.listing import Making, whole_county
 from themes.happenings.listing import beside
 from themes.happenings.queries import next_days_by_service
@@ -30,6 +30,7 @@ _MOST_TOOLS = 4
 
 @blueprint.get("/")
 @access.public
+@caching.parameters(Group.MUNICIPALITY.value)
 def front() -> Response:
     """Show the themes with how much each holds, for the county or for one municipality (``?kunta=286``)."""
     language, today = current_language(), clock.helsinki_day(clock.now())
@@ -71,6 +72,7 @@ def front() -> Response:
 
 @blueprint.get("/teemat/<slug>")
 @access.public
+@caching.parameters(*PARAMETERS)
 def theme(slug: str) -> Response:
     """Show a theme that is published: its services and tools, narrowed by the choices in the address."""
     language, today = current_language(), clock.helsinki_day(clock.now())

@@ -45,10 +45,12 @@ class ItemKind(StrEnum):
     GROUP = "group"
     TOOL = "tool"
     PROGRAMME = "programme"
+    EVENT = "event"
+    PATH = "path"
 
 
 _KINDS: Final = tuple(ItemKind)
-_BY_ID: Final = frozenset({ItemKind.SERVICE, ItemKind.GROUP})
+_BY_ID: Final = frozenset({ItemKind.SERVICE, ItemKind.GROUP, ItemKind.EVENT})
 
 
 class FullCardError(DomainError):
@@ -61,7 +63,7 @@ class UnreadableCardError(DomainError):
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """One thing on a card: a public id of a service or group, or the slug of anything else."""
+    """One thing on a card: a public id of a service, group or event, or the slug of anything else."""
 
     kind: ItemKind
     ref: str
@@ -84,7 +86,7 @@ class Item:
 
     @property
     def id(self) -> uuid.UUID:
-        """The id of a service or group."""
+        """The id of a service, group or event."""
         return uuid.UUID(self.ref)
 
 

@@ -14,11 +14,14 @@ from servicetray.core.pages import Text
 from themes.directory import plain_text
 from themes.directory import queries as directory
 from themes.directory.contacts import Contact, contacts
+from themes.guided_paths import queries as guided_paths
+from themes.guided_paths.tree import GuidedPath
 from themes.happenings import cards as happenings
 from themes.happenings import labels as happening_labels
 from themes.happenings.groups import GroupView, JoinState
 from themes.happenings.operations import rule_of
-from themes.happenings.queries import Happening, groups_with_rows, theme_ids_of
+from themes.happenings.queries import Dated, Happening, Kind, groups_with_rows, next_of, theme_ids_of
+from themes.happenings.recurrence import Every
 from themes.self_care.queries import programmes
 from themes.tools.labels import TOOL_KINDS
 from themes.tools.queries import ToolKind, tools_by_slug
@@ -28,6 +31,8 @@ from themes.wellbeing_card.card import Card, Item, ItemKind
 _NO_STONE = ("accent", "MenuGrid")
 _GONE = frozenset({JoinState.OVER, JoinState.CANCELLED})
 PROGRAMME = "self_care.one"
+MOST_EVENTS = 1000
+"""Events to come that are looked through."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,6 +172,86 @@ def groups(
     return entries
 
 
+def _of_events(items: Sequence[Item], themes: _Themes, language: str, today: dt.date) -> _Found:
+    wanted = {item.id for item in items}
+    coming = [each for each in coming_events(today) if each.happening.id in wanted]
+    return {entry.item: entry for entry in events(coming, themes, language)}
+
+
+def coming_events(today: dt.date) -> Sequence[Dated]:
+    """Return the next date of every event, the nearest first."""
+    return [each for each in next_of(today=today, most=MOST_EVENTS) if each.happening.kind is Kind.EVENT]
+
+
+def events(coming: Sequence[Dated], themes: Mapping[str, PublishedTheme], language: str) -> Sequence[Entry]:
+    """Return events as a card shows them, each by its next date."""
+    places = municipalities()
+    theme_ids = theme_ids_of([each.happening.id for each in coming])
+    by_id = {theme.id: theme for theme in themes.values()}
+    entries: list[Entry] = []
+    for each in coming:
+        row = each.happening
+        theme = next((by_id[one] for one in theme_ids.get(row.id, ()) if one in by_id), None)
+        entries.append(
+            Entry(
+                item=Item.of(ItemKind.EVENT, str(row.id)),
+                kind=_p("wellbeing card", "Event"),
+                name=in_language(row.name, language),
+                facts=_told(
+                    Localized(_event_when(each, language), language),
+                    Localized(happenings.where(row, places, language), language),
+                    Localized(happenings.price(row, language), language),
+                ),
+                url=happenings.page_url(row),
+                contact=Contact(
+                    phone=plain_text.spoken_number(row.phone.strip()), web=plain_text.web_address(row.url)
+                ),
+                colour=theme.colour if theme else _NO_STONE[0],
+                icon=theme.icon if theme else "Calendar",
+                demonstration=row.source == "demonstration",
+            )
+        )
+    return entries
+
+
+def _event_when(dated: Dated, language: str) -> str:
+    rule, date = rule_of(dated.happening), dated.date
+    if rule.every is not Every.ONCE:
+        return happening_labels.when(rule, language)
+    # Its day may have been moved since the rule was written.
+    day = happening_labels.short_day(date.day, language)
+    return f"{day} {happening_labels.span(date.starts_at, date.ends_at)}"
+
+
+def _of_paths(items: Sequence[Item], themes: _Themes, language: str, today: dt.date) -> _Found:
+    del today
+    wanted = {item.ref for item in items}
+    found = [path for path in guided_paths.published() if path.slug in wanted]
+    return {entry.item: entry for entry in paths(found, themes, language)}
+
+
+def paths(
+    found: Sequence[GuidedPath], themes: Mapping[str, PublishedTheme], language: str
+) -> Sequence[Entry]:
+    """Return guided paths as a card shows them."""
+    entries: list[Entry] = []
+    for path in found:
+        theme = themes.get(path.theme)
+        entries.append(
+            Entry(
+                item=Item.of(ItemKind.PATH, path.slug),
+                kind=_p("wellbeing card", "Find help step by step"),
+                name=in_language(path.name, language),
+                facts=_told(in_language(path.summary, language)),
+                url=url_for("guided_paths.start", slug=path.slug),
+                contact=Contact(),
+                colour=theme.colour if theme else _NO_STONE[0],
+                icon="Compass",
+            )
+        )
+    return entries
+
+
 def _of_tools(items: Sequence[Item], themes: _Themes, language: str, today: dt.date) -> _Found:
     del themes, today
     found = tools_by_slug([item.ref for item in items], language=language)
@@ -220,4 +305,6 @@ _LOOKS: Mapping[ItemKind, Callable[[Sequence[Item], _Themes, str, dt.date], _Fou
     ItemKind.GROUP: _of_groups,
     ItemKind.TOOL: _of_tools,
     ItemKind.PROGRAMME: _of_programmes,
+    ItemKind.EVENT: _of_events,
+    ItemKind.PATH: _of_paths,
 }

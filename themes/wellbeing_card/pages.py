@@ -90,6 +90,8 @@ class ComposePage(Page):
     whole: Offered | None
     services: Sequence[Offered]
     groups: Sequence[Offered]
+    events: Sequence[Offered]
+    paths: Sequence[Offered]
     tools: Sequence[Offered]
     previous_url: str | None
     next_url: str | None

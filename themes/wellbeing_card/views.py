@@ -51,6 +51,8 @@ KINDS: Final = {
     "teema": ItemKind.THEME,
     "testi": ItemKind.TOOL,
     "ohjelma": ItemKind.PROGRAMME,
+    "tapahtuma": ItemKind.EVENT,
+    "polku": ItemKind.PATH,
 }
 """Which name in the address of "add to a card" means what."""
 

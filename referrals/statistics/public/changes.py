@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 
-from referrals.statistics.periods import Month
 from referrals.statistics.publication.tables import PublicTable, Release
 from referrals.statistics.suppression import Mark, Shown
 from referrals.statistics.tables import month_label
+from servicetray.core.periods import Month
 
 MONTHS_OF_A_YEAR = 12
 

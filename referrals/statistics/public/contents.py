@@ -9,13 +9,14 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _lp
 from flask_babel import pgettext as _p
 
-from referrals.statistics.periods import Month
 from referrals.statistics.public import labels
 from referrals.statistics.public.names import Names
 from referrals.statistics.publication.tables import COUNTY_ROW, GROUP, PublicNumbers, PublicTable, Release
 from referrals.statistics.suppression import Mark, Shown, sum_of
-from referrals.statistics.tables import Heading, Row, Table, month_label
+from referrals.statistics.tables import Row, Table, month_label
 from servicetray.core.pages import Text
+from servicetray.core.periods import Month
+from servicetray.core.tables import Heading
 
 ALL: Final = "all"
 TOTAL: Final = "total"

@@ -13,11 +13,12 @@ from referrals.statistics.public.formats import dictionary, jsonstat, pdf, xlsx
 from referrals.statistics.public.names import Names
 from referrals.statistics.public.pages import File
 from referrals.statistics.publication.tables import ReleaseHead
-from referrals.statistics.tables import Heading, Table, as_csv
+from referrals.statistics.tables import Table, as_csv
 from servicetray.core.db import in_language
 from servicetray.core.errors import NotFoundError
 from servicetray.core.i18n import current_language
 from servicetray.core.settings import current_settings
+from servicetray.core.tables import Heading
 
 WHOLE: Final = "kaikki"
 """In place of a table's name: all of them."""

@@ -7,7 +7,6 @@ from flask import url_for
 from flask_babel import format_date
 from flask_babel import gettext as _
 
-from referrals.statistics.periods import Month
 from referrals.statistics.public import labels
 from referrals.statistics.public.changes import changes, shown_months
 from referrals.statistics.public.contents import Contents, quarter_label
@@ -19,6 +18,7 @@ from referrals.statistics.tables import month_label
 from servicetray.core import clock
 from servicetray.core.db import in_language
 from servicetray.core.i18n import current_language
+from servicetray.core.periods import Month
 from servicetray.core.settings import current_settings
 
 DECEMBER: Final = 12

@@ -13,12 +13,12 @@ from referrals.kinds.queries import reasons
 from referrals.moves import Outcome
 from referrals.statistics.counting import COUNTY, Dimension, Measure
 from referrals.statistics.models import FrozenMonth, FrozenRow
-from referrals.statistics.periods import Month, Period
 from referrals.statistics.publication.masking import Year
 from referrals.statistics.publication.tables import GROUP, SMALL_PLACE, LoopRow, Stage, quarter_of
 from referrals.statistics.queries import figures
 from servicetray.core.db import db
 from servicetray.core.municipalities import municipalities
+from servicetray.core.periods import Month, Period
 
 AGES: Final = (*(name for _last, name in AGE_GROUPS), OLDEST)
 STAGES: Final = {

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from referrals.statistics.periods import Month
 from referrals.statistics.publication.tables import (
     COUNTY_ROW,
     LEAST_FOR_SHARES,
@@ -21,6 +20,7 @@ from referrals.statistics.publication.tables import (
     quarter_of,
 )
 from referrals.statistics.suppression import Mark, Months, Shown, mask_months, mask_split, single
+from servicetray.core.periods import Month
 
 AGE_ORDER: Final = ("75+", "65-74", "18-29", "30-64", "0-17")
 """In which order age groups are asked to cover the small ones, where there are many to divide."""

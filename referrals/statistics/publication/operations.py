@@ -10,7 +10,6 @@ from typing import Final
 
 from referrals.kinds.queries import kinds
 from referrals.statistics.models import FrozenMonth
-from referrals.statistics.periods import Month
 from referrals.statistics.publication.frozen import (
     Numbers,
     Places,
@@ -33,6 +32,7 @@ from servicetray.audit.events import Action
 from servicetray.audit.operations import record
 from servicetray.core.db import db
 from servicetray.core.errors import DomainError
+from servicetray.core.periods import Month
 
 Basis = Mapping[Month, int]
 """On which version of each month the published numbers of a kind rest."""

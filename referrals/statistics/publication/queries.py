@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import func, select
 
 from referrals.statistics.models import FrozenMonth
-from referrals.statistics.periods import Month
 from referrals.statistics.publication.models import (
     PublicNumber,
     PublicRelease,
@@ -23,6 +22,7 @@ from referrals.statistics.publication.tables import (
 )
 from referrals.statistics.suppression import Mark, Shown
 from servicetray.core.db import db
+from servicetray.core.periods import Month
 
 
 def years() -> Sequence[int]:

@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import Final
 
 from referrals.statistics.counting import Stage as Stage
-from referrals.statistics.periods import Month
 from referrals.statistics.suppression import Mark, Shown
+from servicetray.core.periods import Month
 
 
 class PublicTable(StrEnum):

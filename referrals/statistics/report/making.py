@@ -9,7 +9,6 @@ from referrals.kinds import queries as kinds
 from referrals.statistics import queries as figures
 from referrals.statistics.counting import COUNTY, Dimension, Measure
 from referrals.statistics.models import FrozenMonth
-from referrals.statistics.periods import Month
 from referrals.statistics.report import queries
 from referrals.statistics.report.models import MonthlyReport
 from referrals.statistics.report.numbers import Numbers, Source, Which, chosen, digest
@@ -18,6 +17,7 @@ from referrals.statistics.report.sections import added_sections
 from servicetray.core.db import db
 from servicetray.core.errors import DomainError
 from servicetray.core.jobs import Job, done_periods
+from servicetray.core.periods import Month
 
 JOB_NAME = "figures.report"
 NEWS: Final = dt.timedelta(days=62)

@@ -13,8 +13,8 @@ from enum import StrEnum
 from typing import Any, Final, Self
 
 from referrals.statistics.counting import COUNTY, Cell, Dimension, Measure
-from referrals.statistics.periods import Month
 from referrals.statistics.suppression import Mark, Shown
+from servicetray.core.periods import Month
 
 WAITS: Final = (Measure.DAYS_TO_ACCEPTED, Measure.DAYS_TO_REACHED)
 REPORTED: Final = frozenset(

@@ -7,11 +7,11 @@ from typing import Final
 from flask_babel import gettext as _
 from flask_babel import pgettext as _p
 
-from referrals.statistics.periods import Month
 from referrals.statistics.report.numbers import Numbers, PublishedMonths
 from referrals.statistics.report.sentences import Speech, speech
 from referrals.statistics.suppression import Mark, Shown, sum_of
 from referrals.statistics.tables import month_label
+from servicetray.core.periods import Month
 
 FEWEST_MONTHS: Final = 2
 """A picture of a single bar says nothing."""

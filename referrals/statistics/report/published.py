@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Final
 
-from referrals.statistics.periods import Month
 from referrals.statistics.publication import queries as publication
 from referrals.statistics.publication.tables import PublicTable, Release
 from referrals.statistics.report.numbers import PublishedMonths
 from referrals.statistics.suppression import Shown
+from servicetray.core.periods import Month
 
 SHOWN_MONTHS: Final = 13
 """A year and the month that it is compared with."""

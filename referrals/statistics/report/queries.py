@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from sqlalchemy import Select, func, select
 
 from referrals.statistics.models import FrozenMonth
-from referrals.statistics.periods import Month
 from referrals.statistics.report.models import MonthlyReport
 from referrals.statistics.report.numbers import Numbers
 from servicetray.core.db import db
+from servicetray.core.periods import Month
 
 
 @dataclass(frozen=True, kw_only=True)

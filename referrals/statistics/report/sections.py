@@ -12,8 +12,8 @@ from typing import Any
 
 from flask import Flask, current_app
 
-from referrals.statistics.periods import Month
 from referrals.statistics.tables import Table
+from servicetray.core.periods import Month
 
 _SECTIONS = "referrals.report.sections"
 

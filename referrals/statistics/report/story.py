@@ -10,12 +10,12 @@ from flask_babel import pgettext as _p
 from referrals.moves import Outcome
 from referrals.statistics import labels
 from referrals.statistics.counting import COUNTY, Dimension, Measure
-from referrals.statistics.periods import Month
 from referrals.statistics.report.numbers import WAITS, Numbers, Which
 from referrals.statistics.report.sections import Section, added_sections
 from referrals.statistics.report.sentences import Speech, speech
 from referrals.statistics.suppression import Mark, Shown
 from referrals.statistics.tables import Row, Table
+from servicetray.core.periods import Month
 
 PASSED: Final = (Measure.REFERRALS, Measure.ACCEPTED, Measure.REACHED, Measure.STARTED, Measure.CLOSED)
 BALANCE: Final = (Measure.OPEN_AT_START, Measure.IN, Measure.OUT, Measure.OPEN_AT_END)

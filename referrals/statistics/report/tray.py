@@ -7,10 +7,10 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import pgettext as _p
 
-from referrals.statistics.periods import Month
 from referrals.statistics.report.sections import ReportSection, Section
 from referrals.statistics.tables import Row, Table
 from servicetray.core import clock
+from servicetray.core.periods import Month
 from servicetray.usage import queries
 from servicetray.usage.labels import USES
 from servicetray.usage.queries import Period, Use

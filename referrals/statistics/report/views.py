@@ -11,7 +11,6 @@ from flask_babel import pgettext as _p
 from werkzeug.wrappers import Response as BaseResponse
 
 from referrals.statistics.counting import COUNTY
-from referrals.statistics.periods import Month, NotAMonthError
 from referrals.statistics.report import queries
 from referrals.statistics.report.labels import names_in
 from referrals.statistics.report.models import MonthlyReport
@@ -35,6 +34,7 @@ from servicetray.core.db import transaction
 from servicetray.core.errors import NotFoundError
 from servicetray.core.i18n import DEFAULT, current_language
 from servicetray.core.pages import render
+from servicetray.core.periods import Month, NotAMonthError
 from servicetray.core.settings import current_settings
 
 blueprint = Blueprint("report", __name__)

@@ -14,9 +14,9 @@ from referrals.statistics import queries
 from referrals.statistics.charts import Stage as Bar
 from referrals.statistics.charts import funnel
 from referrals.statistics.counting import Dimension, Measure, Stage
-from referrals.statistics.periods import Month, Period
 from referrals.statistics.publication.tables import SMALL_PLACE
 from referrals.statistics.queries import Figures, OpenNow
+from referrals.statistics.report import groups
 from referrals.statistics.report.tray import uses_table
 from referrals.statistics.staff import crossing, tables
 from referrals.statistics.staff import queries as staff
@@ -25,6 +25,7 @@ from referrals.statistics.tables import Row, Table
 from referrals.statistics.tallying import Span, referrals_by_month
 from servicetray.core.db import in_language
 from servicetray.core.municipalities import municipalities
+from servicetray.core.periods import Month, Period
 from servicetray.usage import queries as usage
 
 GLANCE = 3
@@ -65,7 +66,7 @@ class Exact:
     crossings: Sequence[Table]
     """Masked; the county's alone."""
     tray: Sequence[Table]
-    """How the service tray was used, and what was looked for in vain; the county's alone."""
+    """How the tray was used, what was looked for in vain, who enrolled in groups; the county's alone."""
 
     @property
     def figures(self) -> Figures:
@@ -135,7 +136,7 @@ def exact_figures(
         loop=loop,
         breakdowns=[table for table in breakdowns if table.rows],
         crossings=_crossings(period, kind_code, reach, reasons, threshold) if reach.whole_county else (),
-        tray=_tray(period) if reach.whole_county else (),
+        tray=(*_tray(period), *_groups_of(period, language)) if reach.whole_county else (),
     )
 
 
@@ -161,6 +162,12 @@ def _tray(period: Period) -> Sequence[Table]:
         ),
     )
     return [table for table in made if table.rows]
+
+
+def _groups_of(period: Period, language: str) -> Sequence[Table]:
+    """Return the tables of groups: of every month of which the period has a day, as they are counted by month."""
+    found = groups.collected(period.months[0], period.months[-1])
+    return groups.tables_of(found, language) if found else ()
 
 
 def _back(month: Month, times: int) -> Month:

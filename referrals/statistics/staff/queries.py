@@ -11,9 +11,9 @@ from referrals.moves import EventName
 from referrals.statistics import queries
 from referrals.statistics.counting import Counts, referral_step
 from referrals.statistics.models import StatisticsEvent as Event
-from referrals.statistics.periods import Month, Period
 from referrals.statistics.tallying import COUNT_REFERRALS, Span, tally
 from servicetray.core.db import db
+from servicetray.core.periods import Month, Period
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from referrals.municipality import routing
-from referrals.statistics.periods import Period
 from servicetray.accounts import queries as accounts
 from servicetray.accounts.permissions import Role
 from servicetray.accounts.queries import User
 from servicetray.core.access import Permission
 from servicetray.core.db import in_language
 from servicetray.core.municipalities import municipalities
+from servicetray.core.periods import Period
 
 ENOUGH_PEOPLE = 2
 

@@ -8,11 +8,11 @@ from flask_babel import pgettext as _p
 from referrals.moves import Outcome
 from referrals.statistics import labels
 from referrals.statistics.counting import Dimension, Measure, Stage, Waits
-from referrals.statistics.periods import Month
 from referrals.statistics.queries import Figures, LoopHealth, OpenNow
 from referrals.statistics.staff.queries import Allowed
 from referrals.statistics.suppression import Mark, Shown
 from referrals.statistics.tables import Row, Table, month_label
+from servicetray.core.periods import Month
 
 FLOW = (Measure.ACCEPTED, Measure.REACHED, Measure.STARTED, Measure.CLOSED)
 STAGES = {

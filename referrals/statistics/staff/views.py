@@ -11,7 +11,6 @@ from flask_babel import pgettext as _p
 from referrals.kinds import queries as kinds
 from referrals.kinds.queries import Kind
 from referrals.statistics import monthly, queries, tables
-from referrals.statistics.periods import Month
 from referrals.statistics.public.formats import xlsx
 from referrals.statistics.staff import queries as staff
 from referrals.statistics.staff.figures import Exact, exact_figures, names_of, now_at
@@ -29,6 +28,7 @@ from servicetray.core.db import transaction
 from servicetray.core.errors import NotFoundError
 from servicetray.core.i18n import current_language
 from servicetray.core.pages import render
+from servicetray.core.periods import Month
 from servicetray.core.settings import current_settings
 
 blueprint = Blueprint("staff_figures", __name__)

@@ -1,20 +1,24 @@
-"""A person comes by the link of their invitation: they set a password and connect their phone."""
+"""A person comes by the link of their invitation: with the organisation's account, or with a password and their phone."""
 
 import segno
-from flask import Blueprint, redirect, request
+from flask import Blueprint, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as BaseResponse
 
-from servicetray.accounts import devices, invitations, own_account, throttle
+from servicetray.accounts import devices, invitations, joining, oidc, own_account, throttle
 from servicetray.accounts.administration.forms import AcceptForm
-from servicetray.accounts.administration.pages import AcceptPage, GonePage
+from servicetray.accounts.administration.pages import AcceptPage, GonePage, JoinPage
 from servicetray.accounts.invitations import PATH, InvitationGoneError
-from servicetray.accounts.models import User
+from servicetray.accounts.models import SignInMethod, User
+from servicetray.accounts.oidc import RefusedError
 from servicetray.accounts.operations import hash_password
 from servicetray.accounts.own_account import OfferGoneError, WrongCodeError
 from servicetray.accounts.sign_ins import open_session
-from servicetray.accounts.views import enter
+from servicetray.accounts.views import enter, provider_name, refusal_told
+from servicetray.audit.events import Action
+from servicetray.audit.operations import record
 from servicetray.core import access, clock
 from servicetray.core.db import transaction
 from servicetray.core.errors import NotFoundError
@@ -82,6 +86,57 @@ def take() -> BaseResponse:
     return _private(response)
 
 
+@blueprint.get(f"{PATH}/yhdista")
+@access.public
+def connect() -> BaseResponse:
+    """Ask somebody whom the organisation's own sign-in has named whether this is the account to connect."""
+    now = clock.now()
+    try:
+        invitation, user = invitations.opened_by(_key(), now=now)
+    except InvitationGoneError:
+        return _gone()
+    identity = joining.waiting(invitation_id=invitation.id, now=now)
+    if identity is None:
+        return _private(redirect(_back_to_link(), code=303))
+    page = JoinPage(
+        title=_l("Connect your organisation's account"),
+        form=FlaskForm(),
+        name=user.name,
+        email=user.email,
+        provider_email=identity.email,
+        link_url=_back_to_link(),
+    )
+    return _private(render(page))
+
+
+@blueprint.post(f"{PATH}/yhdista")
+@access.public
+def connected() -> BaseResponse:
+    """Connect the two, use the link up, and let the person in."""
+    now = clock.now()
+    try:
+        invitation, _user = invitations.opened_by(_key(), now=now)
+        identity = joining.waiting(invitation_id=invitation.id, now=now)
+        if identity is None:
+            return _private(redirect(_back_to_link(), code=303))
+        with transaction():
+            entered = joining.join(_key(), identity, now=now)
+            token = open_session(
+                entered, now=now, method=SignInMethod.OIDC, device=devices.label(request.user_agent.string)
+            )
+    except InvitationGoneError:
+        return _gone()
+    except RefusedError as error:
+        with transaction():
+            record(Action.SIGN_IN_REFUSED, actor=None, object_type="oidc", object_id=error.why, now=now)
+        return _private(redirect(_back_to_link(refusal=error.refusal.value), code=303))
+    return _private(redirect(enter(entered, token, target=""), code=303))
+
+
+def _back_to_link(*, refusal: str | None = None) -> str:
+    return url_for("invitations.accept", avain=_key(), tunnistus=refusal)
+
+
 def _said(form: AcceptForm, error: WrongCodeError | OfferGoneError) -> AcceptForm:
     if isinstance(error, WrongCodeError):
         sentence = _("That is not the code of the new account in your app. Write the one it shows now.")
@@ -115,6 +170,9 @@ def _page(form: AcceptForm, user: User, status: int = 200) -> BaseResponse:
         title=_l("Choose a password and connect your phone"),
         form=form,
         email=user.email,
+        provider_url=url_for("oidc.start", kutsu=_key()) if oidc.provider() else "",
+        provider_name=provider_name(),
+        refusal=refusal_told(),
         image=segno.make_qr(uri, error="m").svg_data_uri(scale=5, border=4, light="#fff"),
         spelled=" ".join(secret[start : start + GROUP] for start in range(0, len(secret), GROUP)),
     )

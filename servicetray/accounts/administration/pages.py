@@ -199,6 +199,24 @@ class AcceptPage(Page):
     """The QR code as a data: address."""
     spelled: str
     """The secret in groups of four."""
+    provider_url: str
+    """To the organisation's own sign-in, which spares both; empty where there is none."""
+    provider_name: str
+    refusal: Text
+    """Why that one has just let nobody in, or nothing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class JoinPage(Page):
+    """Somebody whom the organisation's own sign-in has named says whether this is the account to connect."""
+
+    template: ClassVar[str] = "servicetray/administration/join.html"
+    form: FlaskForm
+    name: str
+    email: str
+    provider_email: str
+    """Their address there; empty where the provider vouches for none."""
+    link_url: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -177,7 +177,7 @@ def _key(client: Client) -> str:
     cookie = client.get_cookie("asiointi")
     assert cookie is not None
     with client.application.app_context():
-        return visits.Visit(token=cookie.value, referral=None, wants_touch=False).key  # type: ignore[arg-type]
+        return visits.Visit(token=cookie.value, referral=None, wants_touch=False).key  # type: ignore[arg-type]  # the key needs no referral
 
 
 def test_looking_changes_nothing(client, at):

@@ -20,12 +20,12 @@ from referrals.municipality import operations as municipality
 from referrals.municipality.models import Case
 from referrals.statistics import queries as statistics
 from referrals.statistics.monthly import freeze
-from referrals.statistics.periods import Month, Period
 from referrals.statistics.publication.operations import catch_up
 from servicetray.accounts import operations
 from servicetray.accounts import queries as accounts
 from servicetray.core.clock import HELSINKI
 from servicetray.core.db import db, transaction
+from servicetray.core.periods import Month, Period
 from tests import database as databases
 from tests.client import Client
 from tests.factories import people

@@ -39,6 +39,12 @@ def leader(database, day) -> User:
 
 
 @pytest.fixture
+def editor(leader: User) -> User:
+    """Somebody who changes dates."""
+    return people.user(Role.CONTENT_EDITOR, name="Eeva Editori")
+
+
+@pytest.fixture
 def make_group(leader: User) -> MakeGroup:
     """Return how a group of the leader's is made: every week, begun a week ago, ended by ``weeks``."""
     leader_id = leader.id

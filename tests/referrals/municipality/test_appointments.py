@@ -194,7 +194,7 @@ class TestCalendarFile:
         assert b"SEQUENCE:1" in data
 
     @given(
-        at=st.datetimes(min_value=dt.datetime(2026, 1, 1), max_value=dt.datetime(2031, 1, 1)),  # noqa: DTZ001
+        at=st.datetimes(min_value=dt.datetime(2026, 1, 1), max_value=dt.datetime(2031, 1, 1)),  # noqa: DTZ001 - hypothesis puts the zone in
         minutes=st.integers(5, 480),
         place=st.text(st.characters(exclude_categories=["C"]), max_size=200),
     )

@@ -14,8 +14,8 @@ from referrals.statistics import queries
 from referrals.statistics.counting import COUNTY, Cell, Measure
 from referrals.statistics.monthly import freeze
 from referrals.statistics.operations import Dimensions, record_event
-from referrals.statistics.periods import Month, months_between
 from servicetray.core.db import transaction
+from servicetray.core.periods import Month, months_between
 from tests import database as databases
 
 START = dt.datetime(2026, 1, 20, 9, 0, tzinfo=dt.UTC)

@@ -8,11 +8,11 @@ from click.testing import Result
 from referrals.kinds.operations import load_seed
 from referrals.statistics import monthly, queries
 from referrals.statistics.counting import Measure
-from referrals.statistics.periods import Month
 from referrals.statistics.publication.operations import catch_up
 from servicetray.audit.events import Action
 from servicetray.audit.models import AuditRow
 from servicetray.core.db import db, transaction
+from servicetray.core.periods import Month
 from tests.client import Client
 from tests.factories import events, people
 from tests.factories.events import helsinki

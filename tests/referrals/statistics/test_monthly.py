@@ -22,12 +22,12 @@ from referrals.statistics.monthly import (
     due,
     freeze,
 )
-from referrals.statistics.periods import Month
 from servicetray import scheduler
 from servicetray.audit.events import Action
 from servicetray.audit.models import AuditRow
 from servicetray.core.db import db, transaction
 from servicetray.core.jobs import LEASE
+from servicetray.core.periods import Month
 from tests.committed import all_at_once, committed_app
 from tests.factories import events
 from tests.factories.events import helsinki

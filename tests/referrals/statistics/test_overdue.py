@@ -7,11 +7,11 @@ from sqlalchemy import select
 
 from referrals.statistics import monthly, overdue
 from referrals.statistics.monthly import freeze
-from referrals.statistics.periods import Month
 from servicetray.accounts.permissions import Role
 from servicetray.core.db import db, transaction
 from servicetray.core.jobs import run_once
 from servicetray.core.outbox import OutboxMessage
+from servicetray.core.periods import Month
 from tests.factories import events, people
 from tests.factories.events import helsinki
 

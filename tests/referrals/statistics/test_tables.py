@@ -3,7 +3,8 @@
 import pytest
 
 from referrals.statistics.suppression import Mark
-from referrals.statistics.tables import Row, Table, as_csv, neutral
+from referrals.statistics.tables import Row, Table, as_csv
+from servicetray.core.tables import neutral
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+358", "-5", "@SUM(A1)", "\tx", "\rx"])

@@ -21,9 +21,9 @@ from referrals.statistics.counting import (
 from referrals.statistics.models import FrozenMonth, FrozenRow, StatisticsEvent
 from referrals.statistics.monthly import freeze
 from referrals.statistics.operations import cut_link
-from referrals.statistics.periods import Month, Period
 from referrals.statistics.tallying import Span, tally
 from servicetray.core.db import db, transaction
+from servicetray.core.periods import Month, Period
 from tests.factories import events, figures
 from tests.factories.events import helsinki
 from tests.referrals import scenes

@@ -122,3 +122,5 @@ def test_the_sitemap_lists_what_residents_see(client):
         assert "http://localhost/sv/kunnat/pyhtaa" in found
     assert client.get("/sitemap-de.xml").status_code == 404
     assert "Sitemap: http://localhost/sitemap.xml" in client.get("/robots.txt").text
+    # A signed address out of the tray counts a click; a machine that follows it would be counted too.
+    assert "Disallow: /sv/ulos/" in client.get("/robots.txt").text

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from servicetray.accounts.permissions import Role
 from servicetray.audit.events import Action
@@ -18,7 +18,7 @@ from tests.factories import catalogue, people
 from tests.reading import Reading
 from themes.feedback import operations, sealed
 from themes.feedback.deadlines import due_on
-from themes.feedback.models import Feedback, State, Topic
+from themes.feedback.models import Feedback, FeedbackNote, State, Topic
 
 NOW = dt.datetime(2026, 3, 10, 9, 0, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
@@ -180,6 +180,25 @@ def test_contacts_are_erased_ninety_days_after(client, new_client):
     assert operations.erase_contacts(NOW + 90 * DAY) == 0
     assert operations.erase_contacts(NOW + 90 * DAY + dt.timedelta(seconds=1)) == 1
     assert sorted(row.contact_sealed is None for row in all_feedback()) == [False, True]
+
+
+def test_feedback_is_deleted_two_years_after_the_answer_with_its_notes(client, new_client):
+    desk = people.sign_in(new_client(), people.user(Role.CONTENT_EDITOR))
+    give(client)
+    give(client, text="Tämä odottaa vielä.")
+    settled, waiting = (row.id for row in all_feedback())
+    page = desk.read(f"/sisalto/palaute/{settled}")
+    desk.send(page.form("Tallenna"), state="answered", note="Vastattu puhelimessa.")
+    end = NOW.replace(year=2028)
+    assert operations.erase_old(end) == 0
+    later = end + dt.timedelta(seconds=1)
+    assert (operations.erase_old(later), operations.erase_old(later)) == (1, 0)
+    assert [row.id for row in all_feedback()] == [waiting]
+    assert db.session.scalar(select(func.count()).select_from(FeedbackNote)) == 0
+    erased = select(AuditRow).where(AuditRow.action == Action.CONTENT_ERASED)
+    assert [(row.object_type, row.detail) for row in db.session.scalars(erased)] == [
+        ("feedback", {"why": "term"})
+    ]
 
 
 def test_days_of_answering():

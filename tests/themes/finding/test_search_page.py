@@ -25,7 +25,7 @@ def service(number: int, name: str, *municipalities: str, **texts: dict[str, str
         name={"fi": name},
         area=Area.LIMITED if municipalities else Area.NATIONWIDE,
         facets={Facet.MUNICIPALITY: municipalities},
-        **texts,  # type: ignore[arg-type]
+        **texts,  # type: ignore[arg-type]  # any field, by its name
     )
 
 
@@ -185,3 +185,17 @@ def test_a_long_answer_comes_in_pages(client, database, now):
 def test_a_search_costs_few_queries(client, services, query_budget):
     with query_budget(14):
         client.read("/haku?q=mummolle+jumppaa+kouvolassa")
+
+
+@pytest.mark.parametrize(
+    ("words", "path"),
+    [("en saa nukuttua", "Nukun huonosti"), ("iltaisin yksin", "Olen yksinäinen"), ("jooga", "")],
+)
+def test_a_path_is_offered_where_the_words_tell_of_a_need(client, services, words, path):
+    page = client.read(f"/haku?q={words}")
+
+    assert (
+        page.items("Auttaisiko muutama kysymys eteenpäin?")[0].startswith(path)
+        if path
+        else ("Auttaisiko muutama kysymys" not in page.text)
+    )

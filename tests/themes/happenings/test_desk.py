@@ -6,7 +6,9 @@ import pytest
 import time_machine
 
 from servicetray.accounts.permissions import Role
+from servicetray.core.db import transaction
 from tests.factories import catalogue, happenings, people
+from themes.directory.desk.scope import add_editor
 from themes.happenings import queries
 
 DAY = dt.timedelta(days=1)
@@ -110,9 +112,45 @@ def test_somebody_elses_change_is_not_overwritten(editor):
     assert queries.required(it).name["fi"] == "Ensin"
 
 
-@pytest.mark.parametrize("role", [Role.PROVIDER_EDITOR, Role.ADVISER, Role.ADMINISTRATOR])
+@pytest.mark.parametrize("role", [Role.ADVISER, Role.ADMINISTRATOR])
 def test_the_desk_is_the_content_editors(client, role):
     it = happenings.group()
     people.sign_in(client, people.user(role))
     for path in ("", "/uusi", f"/{it}"):
         client.read(f"/sisalto/ryhmat{path}", status=404)
+
+
+def test_an_editor_of_a_provider_keeps_that_providers_alone(client, new_client):
+    mine, other = catalogue.provider("Oma ry"), catalogue.provider("Toinen ry")
+    own, strange = happenings.event("Oma ilta", provider_id=mine), happenings.event("Muu", provider_id=other)
+    person = people.user(Role.PROVIDER_EDITOR)
+    with transaction():
+        add_editor(mine, person, actor=person, now=happenings.NOW)
+    people.sign_in(client, person)
+    listed = client.read("/sisalto/tapahtumat")
+    assert "Oma ilta" in listed.text
+    assert "Muu" not in listed.text
+    client.read(f"/sisalto/tapahtumat/{strange}", status=404)
+    form = client.read(f"/sisalto/tapahtumat/{own}").form("Tallenna")
+    client.send(form, button="Tallenna", name_fi="Oma aamu")
+    assert queries.required(own).name["fi"] == "Oma aamu"
+    moved = {**form.data(), "provider": str(other)}
+    assert client.post(f"/sisalto/tapahtumat/{own}", data=moved).status_code == 422
+    assert queries.required(own).provider_id == mine
+    assert client.post(f"/sisalto/tapahtumat/{strange}/peruminen", data=form.data()).status_code == 404
+
+
+def test_an_editor_of_a_provider_names_a_colleague_as_leader_and_nobody_else(client):
+    mine = catalogue.provider("Oma ry")
+    group = happenings.group("Oma piiri", provider_id=mine)
+    person, colleague = people.user(Role.PROVIDER_EDITOR), people.user(Role.PROVIDER_EDITOR)
+    stranger, friend = people.user(Role.ADVISER).email, colleague.email
+    with transaction():
+        for each in (person, colleague):
+            add_editor(mine, each, actor=person, now=happenings.NOW)
+    people.sign_in(client, person)
+    form = client.read(f"/sisalto/ryhmat/{group}").form("Tallenna")
+    client.send(form, button="Tallenna", status=422, leader=stranger)
+    assert queries.required(group).leader_id is None
+    client.send(form, button="Tallenna", leader=friend)
+    assert queries.required(group).leader_id == colleague.id

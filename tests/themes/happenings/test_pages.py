@@ -52,6 +52,26 @@ def test_choices_narrow_and_stand_in_the_address(client):
     assert form.data()["alkaen"] == "2026-03-11"
 
 
+def test_kaikukortti_narrows_both_lists_with_its_count_and_is_said_on_cards_and_pages(client):
+    happenings.event("Konsertti", kaikukortti=True, price="charge")
+    happenings.event("Retki")
+    choir = happenings.group("Kuoro", kaikukortti=True, joining=Joining.CONTINUOUS)
+    happenings.group("Juttupiiri", rule=happenings.weekly())
+    for path, button, level, name in (
+        ("/tapahtumat", "Näytä tapahtumat", 4, "Konsertti"),
+        ("/ryhmat", "Näytä ryhmät", 3, "Kuoro"),
+    ):
+        page = client.read(path)
+        (choice,) = page.form(button).choices["kaikukortti"]
+        assert (choice.value, choice.label) == ("kylla", "Kaikukortti käy 1")
+        narrowed = client.read(f"{path}?kaikukortti=kylla")
+        assert narrowed.headings(level)[:1] == [name]
+        assert "Juttupiiri" not in narrowed.text
+        assert "Retki" not in narrowed.text
+        assert "Kaikukortti" in narrowed.text
+    assert "Kaikukortti" in client.read(f"/ryhmat/{choir}").text
+
+
 def test_where_a_week_is_empty_the_next_day_is_told(client):
     happenings.event("Kesäretki", rule=happenings.rule(dt.date(2026, 6, 5)), municipality_code="285")
     page = client.read("/tapahtumat?kunta=285")
@@ -84,6 +104,15 @@ def test_an_event_tells_machines_when_and_where(client):
     assert told["startDate"] == "2026-03-10T17:00:00+02:00"
     assert told["isAccessibleForFree"] is True
     assert told["location"]["name"] == "Kerhotila, Kouvola"
+    assert "offers" not in told
+    paid = happenings.event("Konsertti", kaikukortti=True, price="charge")
+    markup = client.read(f"/tapahtumat/{paid}").root
+    told = json.loads(markup.xpath("string(//script[@type='application/ld+json'])"))
+    assert (told["isAccessibleForFree"], told["offers"]["name"], told["offers"]["price"]) == (
+        False,
+        "Kaikukortti",
+        0,
+    )
 
 
 def test_a_text_in_one_language_only_says_so(client):

@@ -13,7 +13,7 @@ FAR = dt.date(2028, 1, 1)
 
 def rule(first: str, every: Every, **more: object) -> Rule:
     values = {"starts": dt.time(10), "minutes": 60, **more}
-    return Rule(first_day=dt.date.fromisoformat(first), every=every, **values)  # type: ignore[arg-type]
+    return Rule(first_day=dt.date.fromisoformat(first), every=every, **values)  # type: ignore[arg-type]  # any field, by its name
 
 
 def listed(of: Rule, first: str = "2026-01-01", last: str = "2027-12-31") -> list[str]:

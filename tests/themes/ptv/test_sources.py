@@ -33,7 +33,7 @@ def source_at(url: str, slept: list[float], **options: Any) -> Iterator[HttpSour
 def walked(url: str, slept: list[float], **options: Any) -> list[object]:
     """Everything that a walk gives: the ids of records, and the problems."""
     with source_at(url, slept, **options) as source:
-        return [row if isinstance(row, Problem) else dict(row)["id"] for row in source.services()]  # type: ignore[call-overload]
+        return [row if isinstance(row, Problem) else dict(row)["id"] for row in source.services()]  # type: ignore[call-overload]  # rows of a recording
 
 
 # ---------------------------------------------------------------------------------------------- HTTP

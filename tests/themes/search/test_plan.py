@@ -51,6 +51,42 @@ def test_words_that_say_nothing_are_left_out_unless_there_are_no_others():
     assert [one.word for one in plan("missä on", language="fi", words=WORDS)] == ["missä", "on"]
 
 
+def test_a_sentence_is_understood_as_the_need_that_it_tells():
+    words = read("", 'fi = "en enää"', needs='[fi]\n"omaishoito" = ["hoitaa jaksaa"]')
+
+    need, *others = plan("en jaksa enää äidin hoitamista", language="fi", words=words)
+
+    assert (need.word, need.also, need.understood, need.needed) == (
+        "jaksa hoitamista",
+        ("omaishoito",),
+        True,
+        True,
+    )
+    assert [(one.word, one.needed) for one in others] == [
+        ("jaksa", False),
+        ("äidin", False),
+        ("hoitamista", False),
+    ]
+    assert not any(one.understood for one in plan("jaksa", language="fi", words=words))
+
+
+def test_two_neighbours_that_make_one_word_are_looked_for_as_that():
+    words = read('[fi]\n"burnout" = ["jaksaminen"]', "")
+
+    assert all(("uimahalli",) in found for found in terms("uima halli"))
+    assert all(
+        any(choice.terms[0].text == "jaksaminen" for choice in one.choices)
+        for one in plan("burn out", language="fi", words=words)
+    )
+
+
+def test_a_derived_word_leads_where_its_root_does():
+    words = read('[fi]\n"kuume" = ["terveysasema"]', "")
+    (one,) = plan("kuumeinen", language="fi", words=words)
+
+    assert [choice.reach for choice in one.choices if choice.terms[0].text == "terveysasema"] == [Reach.WORDS]
+
+
 @pytest.mark.parametrize("query", ["", "   ", "!!! ??", "\0", "😀"])
 def test_a_query_without_words_asks_for_nothing(query):
     assert plan(query, language="fi") == ()

@@ -1,12 +1,19 @@
 """The order of what was found."""
 
+import random
 import uuid
+from itertools import count
 
+import pytest
+
+from tests.themes.search.by_each import Found, rank
+from themes.search.numbers import Postings, Texts, bits_of, numbers_of, postings
 from themes.search.plan import Choice, Reach, Wanted
-from themes.search.ranking import rank
-from themes.search.terms import COLUMNS, Found, Term
+from themes.search.ranking import Ranking
+from themes.search.terms import COLUMNS, Term
 
 A, B, C = (uuid.UUID(int=number) for number in range(3))
+SIZES = {"fi": 10, "sv": 10, "en": 10}
 
 
 def in_(service_id: uuid.UUID, *columns: str, name_length: int = 2) -> Found:
@@ -22,19 +29,54 @@ def word(*choices: tuple[Term, float], reach: Reach = Reach.WORDS) -> Wanted:
     )
 
 
+def ranking(
+    wanted: list[Wanted],
+    found: dict[Term, list[Found]],
+    *,
+    reach: Reach,
+    every_word: bool,
+    sizes: dict[str, int] = SIZES,
+) -> Ranking:
+    """Rank by sets; services are numbered by the integers of their ids."""
+    size = 1 + max((each.service_id.int for places in found.values() for each in places), default=0)
+    lengths: dict[str, dict[int, set[int]]] = {language: {} for language in sizes}
+    for term, places in found.items():
+        for each in places:
+            lengths[term.language].setdefault(each.name_length, set()).add(each.service_id.int)
+    texts = {
+        language: Texts(
+            size=sizes[language],
+            lengths={length: bits_of(numbers, size) for length, numbers in sorted(by_length.items())},
+        )
+        for language, by_length in lengths.items()
+    }
+    sets = {
+        term: postings(
+            [
+                bits_of((each.service_id.int for each in places if each.columns >> at & 1), size)
+                for at in range(len(COLUMNS))
+            ],
+            texts[term.language],
+        )
+        for term, places in found.items()
+    }
+    return Ranking(
+        wanted,
+        lambda term: sets.get(term, Postings()),
+        texts=texts,
+        language="fi",
+        reach=reach,
+        every_word=every_word,
+    )
+
+
 def order(
     wanted: list[Wanted], found: dict[Term, list[Found]], *, every_word: bool = True
 ) -> list[uuid.UUID]:
-    hits = rank(
-        wanted,
-        found,
-        sizes={"fi": 10, "sv": 10},
-        language="fi",
-        reach=Reach.KIN,
-        every_word=every_word,
-    )
-    assert len({hit.service_id for hit in hits}) == len(hits)
-    return [hit.service_id for hit in hits]
+    hits = [*ranking(wanted, found, reach=Reach.KIN, every_word=every_word).hits(-1)]
+    by_each = rank(wanted, found, sizes=SIZES, language="fi", reach=Reach.KIN, every_word=every_word)
+    assert hits == [(hit.service_id.int, hit.score, hit.language) for hit in by_each]
+    return [uuid.UUID(int=number) for number, _, _ in hits]
 
 
 KUORO, MUSIIKKI = Term(text="kuoro", language="fi"), Term(text="musiikki", language="fi")
@@ -89,3 +131,65 @@ def test_what_lies_beyond_the_reach_is_left_out():
 
 def test_equals_stand_in_the_order_of_their_ids():
     assert order([word((KUORO, 1))], {KUORO: [in_(C, "name"), in_(A, "name"), in_(B, "name")]}) == [A, B, C]
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_sets_give_the_very_order_of_weighing_each_text(seed):
+    chance = random.Random(seed)
+    services, words = chance.choice((1, 3, 12, 70, 200)), chance.randint(1, 4)
+    lengths = {(number, each): chance.randint(1, 4) for number in range(services) for each in SIZES}
+    found: dict[Term, list[Found]] = {}
+
+    def term(name: int, language: str) -> Term:
+        one = Term(text=f"t{name}", language=language)
+        if one not in found:
+            share = chance.choice((0.0, 0.1, 0.5, 1.0))
+            found[one] = [
+                Found(
+                    service_id=uuid.UUID(int=number),
+                    columns=chance.choice((1, 2, 3, 8, 16, 32, 48, 63)),
+                    name_length=lengths[number, language],
+                )
+                for number in range(services)
+                if chance.random() < share
+            ]
+        return one
+
+    names = count()
+
+    def choice() -> Choice:
+        language = chance.choice(("fi", "fi", "sv", "en"))
+        terms = tuple(
+            term(chance.randint(0, 5) if chance.random() < 0.3 else next(names), language)
+            for _ in range(chance.choice((1, 1, 1, 2, 3)))
+        )
+        return Choice(terms=terms, factor=chance.choice((1, 0.6, 0.3)), reach=chance.choice([*Reach]))
+
+    wanted = [
+        Wanted(
+            word=f"w{number}",
+            also=(),
+            choices=tuple(choice() for _ in range(chance.randint(0, 4))),
+            needed=chance.random() < 0.8,
+        )
+        for number in range(words)
+    ]
+    sizes = dict.fromkeys(SIZES, services)
+    for reach in Reach:
+        for every_word in (True, False):
+            by_each = rank(wanted, found, sizes=sizes, language="fi", reach=reach, every_word=every_word)
+            sets = ranking(wanted, found, reach=reach, every_word=every_word, sizes=sizes)
+            hits = [*sets.hits(-1)]
+            some = chance.getrandbits(services)
+
+            assert hits == [(hit.service_id.int, hit.score, hit.language) for hit in by_each]
+            assert sets.services == sum(1 << number for number, _, _ in hits)
+            assert [*sets.hits(some)] == [hit for hit in hits if some >> hit[0] & 1]
+
+
+@pytest.mark.parametrize("numbers", [(), (0,), (63, 64), (5, 200, 4000), range(0, 700, 3)])
+def test_numbers_go_into_a_set_and_come_out_in_order(numbers):
+    bits = bits_of(reversed(numbers), 5000)
+
+    assert bits.bit_count() == len(numbers)
+    assert list(numbers_of(bits)) == list(numbers)

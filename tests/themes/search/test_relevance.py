@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from benchmarks.search import FIRST, NOTHING, Judged, judged, ours, score
+from benchmarks.search import CATALOGUE, FIRST, NOTHING, Judged, catalogue, judged, ours, score
 from servicetray.core.db import db, is_sqlite, transaction
 from tests.themes.search import recorded
 from themes.demonstration.loading import invented_id
@@ -62,6 +62,20 @@ def test_recorded_ptv_services_are_found_and_alike_on_both_engines(database, fig
     assert total.five >= 0.9
     assert total.reciprocal >= 0.8
     _compare("recorded", queries, ask)
+
+
+@pytest.mark.parametrize("part", CATALOGUE)
+def test_services_of_all_fields_are_found_and_alike_on_both_engines(database, figure, part):
+    queries, texts, keys = catalogue(part)
+    with transaction():
+        rebuild(texts)
+    answered = [query for query in queries if query.kind != NOTHING]
+    ask = ours(keys)
+    total = score(answered, ask)
+    figure(f"search of catalogue services, {part}: hit@5", round(total.five, 2), "")
+    assert total.five >= 0.9
+    assert total.reciprocal >= 0.8
+    _compare(f"catalogue, {part}", answered, ask)
 
 
 def _compare(name: str, queries: Sequence[Judged], ask) -> None:

@@ -14,11 +14,32 @@ def test_the_lists_are_whole_in_every_language():
     assert {"ja", "och", "and"} <= words.stop
 
 
+AS_TYPED = {"raskaana", "häät"}
+"""Words of the list that mean another thing in their dictionary form, and are met only as they stand."""
+
+
 def test_every_finnish_word_stands_in_its_dictionary_form():
     # Another form would never be met: a query is looked up by its lemmas.
-    bent = [word for word in standard().synonyms["fi"] if word not in analyse(word).lemmas]
+    bent = {word for word in standard().synonyms["fi"] if word not in analyse(word).lemmas}
 
-    assert bent == []
+    assert bent == AS_TYPED
+
+
+def test_a_need_is_met_when_all_of_its_words_are_said_and_the_fuller_one_comes_first():
+    words = read("", "", needs='[fi]\n"omaishoito" = ["hoitaa äiti"]\n"hengähdys" = ["hoitaa jaksaa äiti"]')
+
+    assert [need.official for need in words.needs_in({"hoitaa", "äiti", "jaksaa"}, "fi")] == [
+        "hengähdys",
+        "omaishoito",
+    ]
+    assert words.needs_in({"hoitaa", "isä"}, "fi") == ()
+    assert words.needs_in({"hoitaa", "äiti"}, "sv") == ()
+
+
+@pytest.mark.parametrize("needs", ['[fi]\n"omaishoito" = ["hoitaa"]', '[xx]\n"a" = ["b c"]'])
+def test_a_need_that_cannot_be_met_is_refused(needs):
+    with pytest.raises(ValueError):
+        read("", "", needs=needs)
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,22 @@ def test_help_is_at_hand(client):
     )
 
 
+def test_whoever_does_not_know_where_to_begin_is_led_on(client):
+    page = client.read("/")
+    for link, heading in (
+        ("Löydä apua askel kerrallaan", "Löydä apua"),
+        ("Kaikki testit ja omahoito", "Omahoito ja testit"),
+        ("Omahoito-ohjelmat", "Omahoito-ohjelmat"),
+    ):
+        assert client.read(page.link(link)).h1 == heading
+
+
+def test_suggestions_wait_at_the_search_field(client):
+    page = client.read("/")
+    (address,) = page.main.xpath(".//input[@id='q']/@data-suggestions")
+    assert client.get(f"{address}?q=jum").json is not None
+
+
 @pytest.mark.parametrize(
     ("path", "h1", "theme"),
     [

@@ -29,7 +29,7 @@ def full() -> Card:
     card = Card(language="sv", large=True)
     for number in range(MOST_ITEMS):
         kind = list(ItemKind)[number % len(ItemKind)]
-        ref = str(uuid.UUID(int=number)) if kind in {"service", "group"} else f"a-b-{number}"
+        ref = str(uuid.UUID(int=number)) if kind in {"service", "group", "event"} else f"a-b-{number}"
         card = card.with_item(Item.of(kind, ref))
     return card
 

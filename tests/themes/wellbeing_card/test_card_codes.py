@@ -30,7 +30,7 @@ HERE = "192.0.2.10"
 
 def made(now: dt.datetime, **ids: object) -> tuple[str, CardIds]:
     """Make a card's code."""
-    on_it = CardIds(**(ids or {"services": (uuid.uuid4(), uuid.uuid4()), "themes": ("liikunta",)}))  # type: ignore[arg-type]
+    on_it = CardIds(**(ids or {"services": (uuid.uuid4(), uuid.uuid4()), "themes": ("liikunta",)}))  # type: ignore[arg-type]  # any field, by its name
     with transaction():
         return make_code(on_it, now=now), on_it
 

@@ -148,6 +148,35 @@ def test_a_code_is_made_and_opens_the_same_card(client):
     assert page.link("Aloita liikuntalähete").endswith(f"kortti={whole}")
 
 
+def test_words_find_groups_events_and_paths_too(client):
+    happenings.group("Juttupiiri", summary={"fi": "Kaipaatko seuraa?"})
+    happenings.event("Yksinäisten joululounas", place={"fi": "Kirjasto"})
+    happenings.event("Sauvakävely")
+    for words in ("seuraa", "yksinäisyys Kouvolassa"):
+        page = client.read("/kortti/kokoa").form("Hae")
+        page = client.send(page, q=words)
+        assert "Lisää: Olen yksinäinen" in [link.text for link in page.links]
+        assert "Sauvakävely" not in page.text
+    page = client.read(page.link("Lisää: Yksinäisten joululounas"))
+    page = client.read(page.link("Lisää: Olen yksinäinen"))
+    card = client.read(page.link("Katso kortti ja tulosta"))
+    assert [name for name in card.headings(2) if name != "Lompakkoon"] == [
+        "Yksinäisten joululounas",
+        "Olen yksinäinen",
+    ]
+    assert "ti 10.3. klo 17–18.30" in card.text
+
+
+def test_an_event_that_is_over_is_on_the_card_no_more(client):
+    event = happenings.event("Iltakävely")
+    page = composed(client, f"tapahtuma={event}", "polku=nukun-huonosti")
+    link = page.link("Katso kortti ja tulosta")
+    with time_machine.travel(happenings.NOW + dt.timedelta(days=2), tick=False):
+        card = client.read(link)
+    assert "Iltakävely" not in card.text
+    assert "Nukun huonosti" in card.headings(2)
+
+
 def test_a_code_is_not_told_after_its_time(client):
     page = client.send(composed(client, "teema=liikunta").form_to("/kortti/koodi"))
     link = page.link("Katso kortti ja tulosta")

@@ -12,7 +12,8 @@ from itertools import product
 from typing import Any, Final
 
 from referrals.statistics.suppression import Mark, Shown
-from referrals.statistics.tables import Heading, Row, Table
+from referrals.statistics.tables import Row, Table
+from servicetray.core.tables import Heading
 
 CONTENT_TYPE: Final = "application/json"
 VERSION: Final = "2.0"

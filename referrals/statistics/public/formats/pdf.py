@@ -8,7 +8,8 @@ from typing import Any, Final
 
 import typst
 
-from referrals.statistics.tables import Row, Table, heads, in_words, names
+from referrals.statistics.tables import Row, Table, in_words
+from servicetray.core.tables import heads, names
 
 CONTENT_TYPE: Final = "application/pdf"
 TEMPLATE: Final = Path(__file__).with_name("figures.typ")

@@ -9,7 +9,8 @@ from typing import Any, Final
 import xlsxwriter
 from flask_babel import pgettext as _p
 
-from referrals.statistics.tables import Table, heads, in_words, names
+from referrals.statistics.tables import Table, in_words
+from servicetray.core.tables import heads, names
 
 CONTENT_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_NAME: Final = 31

@@ -12,10 +12,10 @@ Numerals up to ten are words. A language's sentences always hold each number the
 from collections.abc import Sequence
 from typing import Final, Protocol
 
-from referrals.statistics.periods import Month
 from referrals.statistics.report.sentences.english import English
 from referrals.statistics.report.sentences.finnish import Finnish
 from referrals.statistics.report.sentences.swedish import Swedish
+from servicetray.core.periods import Month
 
 
 class Speech(Protocol):

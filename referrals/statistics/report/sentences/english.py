@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from referrals.statistics.periods import Month
 from referrals.statistics.report.sentences.joining import bounds_of, joined, lower_first
+from servicetray.core.periods import Month
 
 WORDS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 MONTHS: Final = (

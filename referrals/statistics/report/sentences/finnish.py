@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from referrals.statistics.periods import Month
 from referrals.statistics.report.sentences.joining import bounds_of, joined, lower_first, upper_first
+from servicetray.core.periods import Month
 
 NOMINATIVE: Final = (
     "nolla", "yksi", "kaksi", "kolme", "neljä", "viisi", "kuusi", "seitsemän", "kahdeksan", "yhdeksän", "kymmenen",
@@ -170,7 +170,7 @@ class Finnish:
 
     def main_age(self, groups: Sequence[str], number: int) -> str:
         """Return ``Eniten oli 65–74-vuotiaita: 14.``."""
-        each = "" if len(groups) == 1 else "kumpiakin " if len(groups) == 2 else "kutakin "  # noqa: PLR2004
+        each = "" if len(groups) == 1 else "kumpiakin " if len(groups) == 2 else "kutakin "  # noqa: PLR2004 - a pair
         return f"Eniten oli {joined([self._aged(group) for group in groups], 'ja')}: {each}{self._number(number)}."
 
     def hidden(self, kind: str, *, month: Month) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from referrals.statistics.periods import Month
 from referrals.statistics.report.sentences.joining import bounds_of, joined, lower_first, upper_first
+from servicetray.core.periods import Month
 
 COMMON: Final = ("noll", "en", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio")
 """Numerals of nouns like *en remiss*; those like *ett ärende* have *ett* for one."""
@@ -146,7 +146,7 @@ class Swedish:
 
     def most_in(self, kind: str, places: Sequence[str], number: int) -> str:
         """Return ``Flest remisser fanns det i Kouvola: 23.``."""
-        each = "" if len(places) == 1 else " på vardera orten" if len(places) == 2 else " på varje ort"  # noqa: PLR2004
+        each = "" if len(places) == 1 else " på vardera orten" if len(places) == 2 else " på varje ort"  # noqa: PLR2004 - a pair
         start = f"Flest {referral(kind).many} fanns det {joined(places, 'och')}"
         return f"{start}: {self._number(number)}{each}."
 

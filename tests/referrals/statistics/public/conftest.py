@@ -7,9 +7,9 @@ import pytest
 from referrals.kinds.operations import load_seed
 from referrals.moves import EventName, Outcome
 from referrals.statistics.monthly import freeze
-from referrals.statistics.periods import Month, months_between
 from referrals.statistics.publication.operations import publish
 from servicetray.core.db import transaction
+from servicetray.core.periods import Month, months_between
 from tests.factories import events, people
 
 NOW = dt.datetime(2026, 6, 1, 5, 0, tzinfo=dt.UTC)

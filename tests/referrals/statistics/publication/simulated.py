@@ -8,9 +8,9 @@ from typing import Final, TypeVar
 from referrals.moves import EventDirection, EventName, Outcome
 from referrals.statistics import monthly, queries
 from referrals.statistics.counting import COUNTY, FLOWS, Cell, Counts, Happening, Measure, count
-from referrals.statistics.periods import Month, months_between
 from referrals.statistics.publication import operations
 from servicetray.core.db import transaction
+from servicetray.core.periods import Month, months_between
 from tests.referrals.statistics.publication.worlds import poisson
 
 RATES: Final = {"exercise": 54.0, "culture": 6.0}

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from referrals.statistics.periods import Month
 from referrals.statistics.publication.masking import Year, continues, mask, merged_kinds
 from referrals.statistics.publication.tables import LoopRow, PublicTable, WithheldReason
 from referrals.statistics.suppression import Mark, single
+from servicetray.core.periods import Month
 from tests.referrals.statistics.publication.worlds import PLACES, cut, drawn, simple
 
 BUSY = drawn(2024, rate=57, chance=random.Random(1))

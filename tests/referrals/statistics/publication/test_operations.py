@@ -6,7 +6,6 @@ from sqlalchemy.exc import DBAPIError
 
 from referrals import seed
 from referrals.statistics import monthly
-from referrals.statistics.periods import Month
 from referrals.statistics.publication import operations, queries
 from referrals.statistics.publication.models import PublicNumber, PublicRelease
 from referrals.statistics.publication.operations import NothingFrozenError, catch_up, publish
@@ -15,6 +14,7 @@ from referrals.statistics.suppression import Mark
 from servicetray.audit.events import Action
 from servicetray.audit.models import AuditRow
 from servicetray.core.db import db, transaction
+from servicetray.core.periods import Month
 from tests.factories import events
 from tests.factories.catalogue import foundation
 from tests.factories.events import helsinki

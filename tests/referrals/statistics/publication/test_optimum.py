@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from referrals.statistics.periods import Month
 from referrals.statistics.publication.masking import Masked, Year, mask
 from referrals.statistics.publication.tables import COUNTY_ROW, PublicTable, quarter_of
+from servicetray.core.periods import Month
 from tests.figures import Figure
 from tests.referrals.statistics.publication.worlds import PLACES
 
@@ -31,7 +31,7 @@ def year_of(instance: Mapping[str, Mapping[str, int]]) -> Year:
         places={
             (quarter, place): number
             for quarter, parts in instance["places"].items()
-            for place, number in parts.items()  # type: ignore[attr-defined]
+            for place, number in parts.items()  # type: ignore[attr-defined]  # a case of several types
         },
         place_order=PLACES,
         ages=instance["ages"],

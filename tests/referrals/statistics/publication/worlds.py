@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from referrals.moves import Outcome
 from referrals.statistics.counting import Stage
-from referrals.statistics.periods import Month
 from referrals.statistics.publication.masking import AGE_ORDER, Year
 from referrals.statistics.publication.tables import GROUP, LoopRow, quarter_of
+from servicetray.core.periods import Month
 
 PLACES = ("075", "285", "286", GROUP)
 """Hamina, Kotka, Kouvola, and the three small municipalities together."""
@@ -91,4 +91,4 @@ def simple(months: Mapping[int, int], *, until: int = 12, year: int = 2024, **mo
     """Return a year of months alone, or with what is named besides."""
     given = {Month(year, number): count for number, count in months.items()}
     blank = Year(year=year, until=Month(year, until), months=given, places={}, place_order=())
-    return replace(blank, **more)  # type: ignore[arg-type]
+    return replace(blank, **more)  # type: ignore[arg-type]  # any field, by its name

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from referrals.statistics.models import FrozenMonth, FrozenRow
-from referrals.statistics.periods import Month
 from referrals.statistics.report.sentences import english, finnish, swedish
 from servicetray.core.db import db
+from servicetray.core.periods import Month
 
 WORDS: dict[str, dict[str, int]] = {
     "fi": {

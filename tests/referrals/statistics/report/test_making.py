@@ -10,7 +10,6 @@ from referrals.kinds.operations import load_seed
 from referrals.statistics import monthly
 from referrals.statistics.counting import Measure
 from referrals.statistics.models import FrozenMonth
-from referrals.statistics.periods import Month
 from referrals.statistics.report import making, queries
 from referrals.statistics.report.making import NotFrozenError, make
 from referrals.statistics.report.models import MonthlyReport
@@ -21,6 +20,7 @@ from servicetray.accounts.models import UnitKind
 from servicetray.accounts.permissions import Role
 from servicetray.core.db import db, transaction
 from servicetray.core.outbox import OutboxMessage
+from servicetray.core.periods import Month
 from tests.factories import events, people
 from tests.factories.events import helsinki
 

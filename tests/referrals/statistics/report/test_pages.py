@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from referrals.kinds.operations import load_seed
 from referrals.moves import EventName, Outcome
 from referrals.statistics.monthly import freeze
-from referrals.statistics.periods import Month, months_between
 from referrals.statistics.publication import operations as publication
 from referrals.statistics.publication import queries as published
 from referrals.statistics.publication.tables import PublicTable
@@ -25,6 +24,7 @@ from servicetray.accounts.permissions import Role
 from servicetray.audit.events import Action
 from servicetray.audit.models import AuditRow
 from servicetray.core.db import db, transaction
+from servicetray.core.periods import Month, months_between
 from tests import database as databases
 from tests.factories import events, people
 from tests.factories.events import helsinki

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from referrals.statistics.periods import Month
 from referrals.statistics.report.sentences import LANGUAGES, Speech, speech
+from servicetray.core.periods import Month
 from tests.referrals.statistics.report.reckoning import counts_in
 
 NOVEMBER = Month(2024, 11)

@@ -2,9 +2,9 @@
 
 import datetime as dt
 
-from referrals.statistics.periods import Month
 from referrals.statistics.report.tray import collect, tell
 from servicetray.core.db import transaction
+from servicetray.core.periods import Month
 from servicetray.usage import operations
 from servicetray.usage.queries import Use
 from servicetray.usage.tally import Batch

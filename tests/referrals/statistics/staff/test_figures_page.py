@@ -7,10 +7,10 @@ import openpyxl
 import pytest
 from sqlalchemy import select
 
+from referrals.enrolment.models import GroupUptake
 from referrals.kinds.operations import load_seed
 from referrals.moves import EventName, Outcome
 from referrals.statistics.monthly import freeze
-from referrals.statistics.periods import Month
 from servicetray.accounts.models import UnitKind
 from servicetray.accounts.permissions import PERMISSIONS, Role
 from servicetray.audit.events import Action
@@ -18,6 +18,7 @@ from servicetray.audit.models import AuditRow
 from servicetray.core import clock
 from servicetray.core.access import Permission
 from servicetray.core.db import db, transaction
+from servicetray.core.periods import Month
 from servicetray.usage.models import SearchedText, UsageDay, Use
 from tests.factories import events, people
 from tests.factories.referrals import catchment
@@ -189,6 +190,28 @@ def test_the_tray_s_use_is_told_to_the_coordinator_alone(coordinator, lead):
     assert "12" in [row["Kertaa"] for row in page.table("Näin palvelutarjotinta käytettiin")]
     assert page.table("Haettu turhaan") == [{"Mitä": "padel", "Kertaa": "3"}]
     assert "padel" not in lead.read(f"/luvut?laji=exercise&{DAYS}").text
+
+
+def test_groups_are_told_to_the_coordinator_alone_by_theme_or_place(coordinator, lead):
+    with transaction() as session:
+        for place, enrolled, began in (("286", 7, 4), ("075", 2, 1)):
+            session.add(
+                GroupUptake(
+                    month="2025-01",
+                    theme_id=0,
+                    municipality_code=place,
+                    enrolled=enrolled,
+                    participants=began,
+                )
+            )
+    page = coordinator.read(f"/luvut?laji=exercise&{DAYS}")
+    assert page.table("Ryhmät teemoittain")[0] == {
+        "Teema": "Ilman teemaa",
+        "Ilmoittautui": "9",
+        "Aloitti": "5",
+    }
+    assert page.table("Ryhmät kunnittain")[0] == {"Kunta": "Hamina", "Ilmoittautui": "2", "Aloitti": "1"}
+    assert "Ilmoittautui" not in lead.read(f"/luvut?laji=exercise&{DAYS}").text
 
 
 def test_what_goes_on_now_stands_first(coordinator):

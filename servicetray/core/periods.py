@@ -1,4 +1,4 @@
-"""Months and periods of the figures: Helsinki calendar days outside, half-open UTC instants inside."""
+"""Months and periods of Helsinki days: calendar days outside, half-open UTC instants inside."""
 
 import datetime as dt
 import re
@@ -80,7 +80,7 @@ class Month:
         return self.bounds[1] <= now
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Period:
     """Helsinki days from the first to the last, both included."""
 
@@ -91,6 +91,9 @@ class Period:
         if self.last < self.first:
             raise ReversedPeriodError(f"{self.last} is before {self.first}")
 
+    def __contains__(self, day: dt.date) -> bool:
+        return self.first <= day <= self.last
+
     @property
     def bounds(self) -> tuple[dt.datetime, dt.datetime]:
         """Its first instant, and the first one after it (UTC)."""
@@ -100,6 +103,22 @@ class Period:
     def months(self) -> tuple[Month, ...]:
         """The months that it touches, oldest first."""
         return tuple(months_between(Month.of_day(self.first), Month.of_day(self.last)))
+
+    @property
+    def length(self) -> int:
+        """How many days it has."""
+        return (self.last - self.first).days + 1
+
+    @property
+    def before(self) -> "Period":
+        """The same number of days just before it."""
+        day = dt.timedelta(days=1)
+        return Period(self.first - day * self.length, self.first - day)
+
+    def days(self) -> Iterator[dt.date]:
+        """Yield every day, in order."""
+        for number in range(self.length):
+            yield self.first + dt.timedelta(days=number)
 
 
 def months_between(first: Month, last: Month) -> Iterator[Month]:

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from referrals.statistics.periods import (
+from servicetray.core.periods import (
     Month,
     NotAMonthError,
     Period,

@@ -1,0 +1,95 @@
+"""What was found, narrowed by choices, without looking at each service: sets by number (``themes.search.numbers``)."""
+
+import uuid
+from collections.abc import Mapping
+from itertools import islice
+
+from themes.directory.filters import Entries, Entry, Filters, Group, Narrowing
+from themes.search.catalogue import Catalogue
+from themes.search.numbers import bits_of
+from themes.search.queries import SearchAnswer
+
+MOST = 300
+"""Services that one query brings in a list: nobody reads further, and a stranger decides on the words."""
+
+
+class Facets:
+    """The services that residents may see, and which of them each choice finds."""
+
+    def __init__(self, entries: Entries, catalogue: Catalogue) -> None:
+        """Sort the services by what they have: thousands share a few combinations."""
+        alike: dict[tuple[int, bool], tuple[Entry, list[int]]] = {}
+        numbers = catalogue.numbers
+        for entry in entries:
+            number = numbers.get(entry.id)
+            if number is not None:
+                alike.setdefault((id(entry.values), entry.everywhere), (entry, []))[1].append(number)
+        size = len(catalogue.ids)
+        self._alike = [(entry, bits_of(some, size)) for entry, some in alike.values()]
+        self._known: dict[tuple[Group, str], int] = {}
+        self.shown = 0
+        """The set of all of them."""
+        self.of_any_age = 0
+        """The set of those of which nobody has told for whom they are."""
+        for entry, bits in self._alike:
+            self.shown |= bits
+            if not entry.values.get(Group.LIFE_STAGE):
+                self.of_any_age |= bits
+
+    def having(self, group: Group, value: str) -> int:
+        """Return the set of those that a choice finds."""
+        found = self._known.get((group, value))
+        if found is None:
+            found = 0
+            for entry, bits in self._alike:
+                if entry.has(group, value):
+                    found |= bits
+            self._known[group, value] = found
+        return found
+
+
+class FoundNarrowing(Narrowing):
+    """What a search found and what each further choice would make of it."""
+
+    def __init__(
+        self,
+        answer: SearchAnswer,
+        facets: Facets | None,
+        by_id: Mapping[uuid.UUID, Entry],
+        filters: Filters,
+    ) -> None:
+        """Narrow what was found.
+
+        Args:
+            answer: what was found.
+            facets: what each choice finds; None where there were no words.
+            by_id: the services to see.
+            filters: the choices made.
+        """
+        super().__init__((), filters)
+        self._answer = answer
+        self._facets = facets
+        self._by_id = by_id
+        self._all = answer.services
+
+    @property
+    def results(self) -> list[Entry]:
+        """The entries that remain, best first, ``MOST`` at most."""
+        return self.stretch(0, MOST)
+
+    @property
+    def total(self) -> int:
+        """How many remain."""
+        return self.count(self.filters)
+
+    def stretch(self, first: int, last: int) -> list[Entry]:
+        """Return the entries that remain from one place to before another, best first."""
+        hits = islice(self._answer.read(self._remaining(self.filters)), first, last)
+        return [self._by_id[hit.service_id] for hit in hits if hit.service_id in self._by_id]
+
+    def known(self, group: Group, value: str) -> bool:
+        """Whether any entry at all is found by this value."""
+        return self._mask(group, value) & self._all != 0
+
+    def _mask(self, group: Group, value: str) -> int:
+        return self._facets.having(group, value) if self._facets else 0
