@@ -93,7 +93,7 @@ def _multiply(size: int) -> None:
     hanging = {model: _rows(model, "service_id") for model in _HANGING}
     providers = list(db.session.scalars(sa.select(Provider.id).order_by(Provider.id)))
     chosen = random.Random(7)  # noqa: S311 - the same copies each time
-    copies: dict[type, list[Row]] = {model: [] for model in (Service, *_HANGING)}
+    copies: dict[Any, list[Row]] = {model: [] for model in (Service, *_HANGING)}
     sources: dict[uuid.UUID, tuple[uuid.UUID, int]] = {}
     for number in range(max(size - len(originals), 0)):
         source, key = originals[number % len(originals)], copy_id(number)
@@ -103,8 +103,8 @@ def _multiply(size: int) -> None:
         copies[Service].append({**row, "id": key, "name": name, "provider_id": chosen.choice(providers)})
         for model, rows in hanging.items():
             copies[model] += [{**each, "service_id": key} for each in rows.get(source, ())]
-    for model, made in copies.items():
-        _insert(sa.inspect(model).local_table, made)
+    for table, made in copies.items():
+        _insert(sa.inspect(table, raiseerr=True).local_table, made)
     _copy_index(sources)
     db.session.execute(sa.update(ContentVersion).values(number=ContentVersion.number + 1))
 
@@ -123,13 +123,13 @@ def _copy_index(sources: dict[uuid.UUID, tuple[uuid.UUID, int]]) -> None:
     made: list[Row] = []
     written: list[Row] = []
     for key, (source, number) in sources.items():
-        for row in documents[source.hex]:
-            as_stored = key if isinstance(row["service_id"], uuid.UUID) else key.hex
-            made.append(
-                {**row, "id": following, "service_id": as_stored, "name_length": row["name_length"] + 1}
-            )
-            own = terms[row["id"]]
-            written.append({**own, "rowid": following, "name": f"{own['name']} {number}".strip()})
+        for one in documents[source.hex]:
+            as_stored = key if isinstance(one["service_id"], uuid.UUID) else key.hex
+            length = one["name_length"] + 1
+            made.append({**one, "id": following, "service_id": as_stored, "name_length": length})
+            own = terms[one["id"]]
+            named = f"{own['name']} {number}".strip()
+            written.append({**own, "rowid": following, "name": named})
             following += 1
     _insert(document, made)
     _insert(index, written)
@@ -140,8 +140,8 @@ def _insert(table: Any, rows: list[Row]) -> None:
         db.session.execute(table.insert(), rows[start : start + _AT_ONCE])
 
 
-def _rows(model: type, key: str) -> dict[uuid.UUID, list[Row]]:
+def _rows(model: Any, key: str) -> dict[uuid.UUID, list[Row]]:
     found: dict[uuid.UUID, list[Row]] = {}
-    for row in db.session.execute(sa.select(sa.inspect(model).local_table)).mappings():
+    for row in db.session.execute(sa.select(sa.inspect(model, raiseerr=True).local_table)).mappings():
         found.setdefault(row[key], []).append(dict(row))
     return found

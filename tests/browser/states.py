@@ -33,14 +33,12 @@ from tests.referrals.scenes import DAY, HOUR, locked
 KOUVOLA, KOTKA = "286", "285"
 SENDER, ADVISER, LEAD, OTHER = "sanna.koski", "mikko.rantala", "tiina.harju", "jari.satama"
 COORDINATOR, PARTNER, EDITOR, PROVIDER = "anu.salo", "ville.kuusi", "riikka.maki", "kari.jokela"
-ADMINISTRATOR = "paula.hill"
-NEWCOMER, NEW_ADVISER = "laura.niemi", "eva.strand"
+ADMINISTRATOR, NEWCOMER, NEW_ADVISER = "paula.hill", "laura.niemi", "eva.strand"
 CODE = "code:"
 """Before a state: the browser of the client who came in with that state's code."""
 HALF_IN = "password"
 """The browser of somebody who has given their password and not yet the code."""
-YEAR = 1948
-TICKED = "ticked"
+YEAR, TICKED = 1948, "ticked"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -126,7 +126,9 @@ def test_pages_of_typed_words_are_not_kept(visitor, asked, shelf):
     for _ in range(2):
         visitor.get("/haku?q=Salaisuus")
     assert asked.times == 2
-    assert "salaisuus" not in repr([vars(room) for room in (shelf._pages, shelf._chosen, shelf._pieces)]).lower()
+    assert (
+        "salaisuus" not in repr([vars(room) for room in (shelf._pages, shelf._chosen, shelf._pieces)]).lower()
+    )
 
 
 def test_what_a_page_does_not_know_makes_no_other_page(visitor, asked):

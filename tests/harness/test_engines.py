@@ -69,7 +69,7 @@ def test_long_proofs_come_first_and_engines_stay_together(request: pytest.Fixtur
     def item(name: str, engine: str, *marks: pytest.Mark) -> pytest.Function:
         made = pytest.Function.from_parent(here.parent, name=name, callobj=lambda: None)
         made.own_markers = list(marks)
-        made.callspec = SimpleNamespace(params={"engine_name": engine})  # type: ignore[assignment] - all that is read
+        made.callspec = SimpleNamespace(params={"engine_name": engine})  # type: ignore[assignment]  # all that is read
         return made
 
     items = [item(f"{engine}-{n}", engine) for engine in ENGINES for n in range(2)]

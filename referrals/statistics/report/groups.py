@@ -84,7 +84,10 @@ def tables_of(found: Mapping[str, Any], language: str) -> Sequence[Table]:
             f"{NAME}-kunnittain",
             _("Groups by municipality"),
             _("Municipality"),
-            [(places.get(key, key) if key else _("The whole county"), pair) for key, pair in found[PLACES].items()],
+            [
+                (places.get(key, key) if key else _("The whole county"), pair)
+                for key, pair in found[PLACES].items()
+            ],
         ),
     )
 
