@@ -40,7 +40,9 @@ class PaperForm(ReferralForm):
         description=_l("You tell them by phone how it went, if the client allows it."),
         validators=[Filled(_l("Write their phone number.")), AtMost(40)],
     )
-    no_consent = _l("Mark the permission as it stands on the paper. Without it the referral can't be entered.")
+    no_consent = _l(
+        "Mark the permission as it stands on the paper. Without it the referral can't be entered."
+    )
     feedback = yes_or_no(
         _l("May the sender be told how the counselling went?"),
         _l("Without a yes they hear only that the municipality has received it."),
