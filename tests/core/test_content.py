@@ -142,6 +142,7 @@ def test_pages_with_choices_push_out_no_plain_one(monkeypatch):
     monkeypatch.setattr(content, "MOST_CHOSEN", 100)
     shelf = Shelf(lambda: 1)
     version = shelf.version()
+    assert version is not None
     shelf.put_page(version, "plain", "plain", size=40, seconds=60)
     for key in range(1000):
         shelf.put_page(version, key, key, size=40, seconds=60, chosen=True)

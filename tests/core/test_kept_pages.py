@@ -26,7 +26,8 @@ class Asked:
 
     def __call__(self, environ, start_response) -> Iterable[bytes]:
         self.times += 1
-        return self.wsgi(environ, start_response)
+        answer: Iterable[bytes] = self.wsgi(environ, start_response)
+        return answer
 
 
 @pytest.fixture

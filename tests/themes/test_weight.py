@@ -74,7 +74,7 @@ def fetched(body: bytes) -> dict[str, int]:
 def first_of(client, path: str, beginning: str) -> str:
     """Return the first link of a page that begins so."""
     links = html.fromstring(client.get(path).data).xpath("//main//a/@href")
-    return next(link for link in links if link.startswith(beginning))
+    return next(str(link) for link in links if link.startswith(beginning))
 
 
 def heavy(sizes: dict[str, tuple[int, int]]) -> str:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -29,7 +30,7 @@ def ten(folder: Folder, county, now) -> Folder:
     return folder
 
 
-def run(folder: Folder, now: dt.datetime, **more: bool) -> ImportReport:
+def run(folder: Folder, now: dt.datetime, **more: Any) -> ImportReport:
     return import_from(DirectorySource(folder.path), clock=lambda: now, **more)
 
 
@@ -44,7 +45,8 @@ def retired(county) -> set[UUID]:
 
 
 def newest(county) -> ImportRun:
-    return county.scalars(select(ImportRun).order_by(ImportRun.id.desc()).limit(1)).one()
+    row: ImportRun = county.scalars(select(ImportRun).order_by(ImportRun.id.desc()).limit(1)).one()
+    return row
 
 
 def test_a_whole_run_retires_what_is_gone_and_says_so(ten, county, now):

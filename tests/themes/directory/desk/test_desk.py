@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -50,18 +51,15 @@ def themes(service_id: uuid.UUID) -> list[int]:
     return list(db.session.scalars(rows.order_by(ServiceTheme.position)))
 
 
-def of_catalogue(service_id: uuid.UUID, **more: object) -> None:
-    record = ServiceRecord(
-        **{
-            "id": service_id,
-            "source": Source.PTV,
-            "name": {"fi": "Luettelon jumppa", "sv": "Katalogens gympa", "de": "Turnen"},
-            "summary": {"fi": "Vanha lause."},
-            "facets": {Facet.MUNICIPALITY: {"286"}, Facet.TARGET_GROUP: {"KR1.2.1", "KR1.2"}},
-            "suggested_themes": ("ravitsemus", "liikunta"),
-            **more,
-        }
-    )
+def of_catalogue(service_id: uuid.UUID, **more: Any) -> None:
+    facts: dict[str, Any] = {
+        "name": {"fi": "Luettelon jumppa", "sv": "Katalogens gympa", "de": "Turnen"},
+        "summary": {"fi": "Vanha lause."},
+        "facets": {Facet.MUNICIPALITY: {"286"}, Facet.TARGET_GROUP: {"KR1.2.1", "KR1.2"}},
+        "suggested_themes": ("ravitsemus", "liikunta"),
+        **more,
+    }
+    record = ServiceRecord(id=service_id, source=Source.PTV, **facts)
     with transaction():
         upsert_service(record, now=catalogue.NOW)
 
@@ -119,7 +117,9 @@ def test_one_click_says_that_all_holds(own_editor, provider_id, new_client):
     listed = own_editor.read("/sisalto/palvelut?tila=tarkistamatta")
     assert "Kerho" in listed.text
     own_editor.send(own_editor.read(f"/sisalto/palvelut/{service_id}").form("Tiedot pitävät paikkansa"))
-    assert stored(service_id).checked_on > old
+    checked_on = stored(service_id).checked_on
+    assert checked_on is not None
+    assert checked_on > old
     assert new_client().read(f"/palvelut/{service_id}").h1 == "Kerho"
     row = db.session.scalars(
         select(AuditRow).where(
