@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 from servicetray.core.db import db, is_sqlite
 
 TABLES = frozenset({"consent_in_force"})
-"""What PostgreSQL alone has: the policies ask it, a trigger keeps it, and no model knows it (migration 0044)."""
+"""What PostgreSQL alone has: the policies ask it, a trigger keeps it, and no model knows it (migration 0042)."""
 _SCOPE = "_servicetray_scope"
 _TELL = (
     "SELECT set_config('servicetray.purpose', %s, true), set_config('servicetray.user', %s, true), "

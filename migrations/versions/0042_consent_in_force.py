@@ -6,8 +6,8 @@ circle. A table of ids alone has no circle: the planner reads it once, or by its
 
 from alembic import op
 
-revision = "0044"
-down_revision = "0043"
+revision = "0042"
+down_revision = "0041"
 branch_labels = None
 depends_on = None
 
