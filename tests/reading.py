@@ -44,10 +44,10 @@ def parse(html: str) -> Markup:
 
 
 def words(element: Element) -> str:
-    """Return the text that a reader sees in an element, white space made single, soft hyphens gone."""
+    """Return the text that a reader sees in an element, white space made single, soft hyphens and joiners gone."""
     parts: list[str] = []
     _gather(element, parts)
-    return SPACE.sub(" ", "".join(parts).replace("\u00ad", "")).strip()
+    return SPACE.sub(" ", "".join(parts).replace("\u00ad", "").replace("\u2060", "")).strip()
 
 
 def _gather(element: Element, parts: list[str]) -> None:

@@ -53,7 +53,8 @@ def groups() -> BaseResponse:
     return render(
         LedPage(
             title=_("My groups"),
-            groups=[each for each in rows if not each.is_over],
+            # What goes on or begins first stands first; of those that are over, the latest.
+            groups=[each for each in reversed(rows) if not each.is_over],
             over=[each for each in rows if each.is_over],
         )
     )

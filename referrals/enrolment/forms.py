@@ -17,6 +17,7 @@ from referrals.enrolment.content import Participant
 from referrals.enrolment.labels import ATTENDED
 from referrals.enrolment.models import Attended
 from servicetray.core import clock
+from servicetray.core.pages import Text
 
 LONGEST_NAME = 60
 LONGEST_EMAIL = 200
@@ -34,13 +35,31 @@ def _language() -> OneInList:
     return OneInList(_l("Language of service"), choices=_languages(), default=Language.FINNISH.value)
 
 
-def _heed() -> TextBox:
+def _heed(example: Text) -> TextBox:
     return TextBox(
         _l("What should the leader heed?"),
-        description=_l(
-            "For example that you use a walker or hear better from the front row. Don't write diagnoses."
-        ),
+        description=example,
         validators=[Optional(), _at_most(LONGEST_TEXT)],
+    )
+
+
+_OF_ONESELF = _l(
+    "For example that you use a walker or hear better from the front row. Don't write diagnoses."
+)
+_OF_SOMEBODY = _l(
+    "For example that the participant uses a walker or hears better from the front row. Don't write diagnoses."
+)
+
+
+def _email(what_for: Text) -> TextLine:
+    return TextLine(
+        _l("E-mail"),
+        description=what_for,
+        validators=[
+            Optional(),
+            _at_most(LONGEST_EMAIL),
+            Email(message=_l("Check the e-mail address, for example name@example.org.")),
+        ],
     )
 
 
@@ -60,22 +79,14 @@ class EnrolFields:
         description=_l("The phone or the e-mail is enough. For a child, give a guardian's."),
         validators=[Optional(), _at_most(LONGEST_PHONE), check_phone],
     )
-    email = TextLine(
-        _l("E-mail"),
-        description=_l("If you give it, you hear at once when something changes."),
-        validators=[
-            Optional(),
-            _at_most(LONGEST_EMAIL),
-            Email(message=_l("Check the e-mail address, for example name@example.org.")),
-        ],
-    )
+    email = _email(_l("If you give it, you hear at once when something changes."))
     birth_year = TextLine(
         _l("Year of birth"),
         description=_l("The group is for people of a certain age. Don't write a personal identity code."),
         validators=[Filled(_l("Write the year of birth.")), check_year],
     )
     language = _language()
-    heed = _heed()
+    heed = _heed(_OF_ONESELF)
 
     def validate_birth_year(self, field: TextLine) -> None:
         """Refuse a year in which nobody who comes was born."""
@@ -107,6 +118,8 @@ class EnrolForm(EnrolFields, Form):
 class CallerForm(EnrolFields, FlaskForm):
     """Somebody who called, written down by whoever runs the group."""
 
+    email = _email(_l("With it the participant hears at once when something changes."))
+    heed = _heed(_OF_SOMEBODY)
     agreed = BooleanField(_l("I have read this to them, and they agree"))
 
 
@@ -114,7 +127,7 @@ class ClientForm(FlaskForm):
     """A client of counselling, enrolled by the adviser; name and contact come from the case."""
 
     language = _language()
-    heed = _heed()
+    heed = _heed(_OF_SOMEBODY)
     agreed = BooleanField(_l("I have read this to them, and they agree"))
 
 
@@ -147,10 +160,19 @@ class ButtonForm(FlaskForm):
 def is_ready(form: EnrolForm | CallerForm) -> bool:
     """Whether a form can be sent; its fields say what is to be mended."""
     form.validate()
+    own = isinstance(form, EnrolForm)
     if not form.phone.data and not form.email.data and not form.phone.errors and not form.email.errors:
-        form.phone.errors = [_("Write a phone number or an e-mail address, so that you can be reached.")]
+        form.phone.errors = [
+            _("Write a phone number or an e-mail address, so that you can be reached.")
+            if own
+            else _("Write a phone number or an e-mail address, so that the participant can be reached.")
+        ]
     if not form.agreed.data:
-        form.agreed.errors = [_("Read the text above and mark that you agree. Without it nothing is sent.")]
+        form.agreed.errors = [
+            _("Read the text above and mark that you agree. Without it nothing is sent.")
+            if own
+            else _("Read the text above and mark that they agree. Without it nothing is sent.")
+        ]
     return not form.errors
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import clear_cache, parse_qsl, urlencode
 
 import structlog
 from flask import Flask, Response, request
@@ -138,7 +138,12 @@ class PlainQuery:
             if names is not None:
                 environ["QUERY_STRING"] = plain_query(query, names)
                 environ[_PLAIN] = True
-        return self.wsgi(environ, start_response)
+        try:
+            return self.wsgi(environ, start_response)
+        finally:
+            if f"{TYPED}=" in query:
+                # Python keeps the last addresses that it took apart, and the server takes apart each one.
+                clear_cache()
 
     def _read(self, path: str) -> frozenset[str] | None:
         try:

@@ -3,15 +3,17 @@
 A template gets its page as ``page`` and nothing else of a view's. An undefined name is an error.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from flask import Flask, Response, current_app, make_response, render_template, request, url_for
 from flask_babel import format_date, format_datetime, format_decimal
 from flask_babel.speaklater import LazyString
 from flask_login import current_user
 from jinja2 import StrictUndefined
+from markupsafe import Markup
 
 from servicetray.core import access, clock
 from servicetray.core.access import Permission
@@ -19,6 +21,9 @@ from servicetray.core.i18n import LANGUAGES, current_language, same_page_in
 from servicetray.core.settings import current_settings
 
 Text = str | LazyString
+
+_PARTED_BADLY: Final = re.compile(r"(?<=\d)–(?=\d)|(?<=\s)-(?=\w)|(?<=\d) (?=€)")
+_JOINED: Final = {"–": "\u2060–\u2060", "-": "-\u2060", " ": "\u00a0"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +61,8 @@ class NavEntry:
     position: int
     under: str = ""
     """Blueprint (or endpoint prefix) whose pages count as this place."""
+    told: tuple[str, str] | None = None
+    """Of those pages the ones whose address has this argument with this value, where one blueprint has two places."""
     area: NavArea | None = None
 
 
@@ -135,7 +142,10 @@ def _own_entries() -> Sequence[NavEntry]:
 
 def _is_here(entry: NavEntry) -> bool:
     here = request.endpoint or ""
-    return here == entry.endpoint or bool(entry.under and here.startswith(entry.under))
+    if here == entry.endpoint:
+        return True
+    beneath = bool(entry.under and here.startswith(entry.under))
+    return beneath and (entry.told is None or entry.told in (request.view_args or {}).items())
 
 
 def signed_in() -> SignedIn | None:
@@ -172,6 +182,14 @@ def _weekday(value: Any) -> str:
     return format_date(_local(value), "EEE d.M.")
 
 
+def _unbroken(value: Any) -> Any:
+    """Keep together what no line may part: 12–18, 35 €, and the hyphen of "Taito -ryhmä" with its word."""
+    if not isinstance(value, str):
+        return value
+    joined = _PARTED_BADLY.sub(lambda found: _JOINED[found[0]], value)
+    return Markup(joined) if isinstance(value, Markup) else joined  # noqa: S704 - as safe as it came
+
+
 def _local(value: Any) -> Any:
     return clock.helsinki(value).date() if hasattr(value, "hour") else value
 
@@ -181,7 +199,9 @@ def init_app(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(day=_day, moment=_moment, weekday=_weekday, number=format_decimal)
+    app.jinja_env.filters.update(
+        day=_day, moment=_moment, weekday=_weekday, number=format_decimal, unbroken=_unbroken
+    )
     shared: dict[str, Callable[..., Any]] = {
         "navigation": navigation,
         "area_places": area_places,

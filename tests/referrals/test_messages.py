@@ -39,6 +39,7 @@ CONTEXT = {
     "clients": "62",
     "due": "13.3.2026",
     "months": "2026-02",
+    "count": "2",
 }
 MARKERS = (
     "Qvarnzell",

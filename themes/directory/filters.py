@@ -200,6 +200,10 @@ class Filters:
         """Return these without one value."""
         return self._with(group, tuple(kept for kept in self.values(group) if kept != value))
 
+    def without(self, group: Group) -> "Filters":
+        """Return these with nothing chosen in a group."""
+        return self._with(group, ()) if group in self.chosen else self
+
     def parameters(self) -> dict[str, list[str]]:
         """Return what stands in the address: words by parameter."""
         return {
@@ -250,6 +254,16 @@ class Narrowing:
     def count(self, filters: Filters) -> int:
         """Return how many entries would remain with these filters."""
         return self._remaining(filters).bit_count()
+
+    def counts(self, group: Group, values: Sequence[str]) -> list[int]:
+        """Return how many entries would remain with each of these values, beside or in place of those chosen."""
+        chosen = self.filters.values(group)
+        others = self._remaining(self.filters.without(group))
+        if group is Group.ACCESSIBILITY:
+            others, start = others & _and((self._mask(group, value) for value in chosen), self._all), 0
+        else:
+            start = 0 if group is Group.MUNICIPALITY else _or(self._mask(group, value) for value in chosen)
+        return [((start | self._mask(group, value)) & others).bit_count() for value in values]
 
     def known(self, group: Group, value: str) -> bool:
         """Whether any entry at all is found by this value."""

@@ -161,17 +161,20 @@ class Making:
 
     def listing(self) -> Listing:
         """Narrow the entries by the address, and bring the cards of one page."""
-        filters = Filters.read(self.arguments, self._known())
+        known = self._known()
+        filters = Filters.read(self.arguments, known)
         asked, order = self.arguments.get(PAGE), self._order()
         if self.by_relevance:
             # What was typed is kept nowhere, and each query has a list of its own.
-            return self._made(filters, order, asked)
+            return self._made(filters, order, asked, known)
         page, _last = page_number(asked, total=len(self.entries), size=PAGE_SIZE)
         chosen = tuple(filters.chosen.items())
         key = ("directory.listing", self.address({}), self.language, self.today, chosen, order, page)
-        return kept(key, lambda: self._made(filters, order, asked))
+        return kept(key, lambda: self._made(filters, order, asked, known))
 
-    def _made(self, filters: Filters, order: Order, asked: str | None) -> Listing:
+    def _made(
+        self, filters: Filters, order: Order, asked: str | None, known: Mapping[Group, Sequence[str]]
+    ) -> Listing:
         narrowing = self._narrowing(filters)
         shown = self._stretch(narrowing, order, asked)
         total, page, last = shown.total, shown.page, shown.last
@@ -186,7 +189,7 @@ class Making:
             total=total,
             heading=self._heading(total, filters),
             cards=cards if total else (),
-            groups=[group for group in (self._group(group, narrowing) for group in Group) if group.choices],
+            groups=self._groups(narrowing, known),
             chips=[self._chip(group, value, filters) for group in Group for value in filters.values(group)],
             ways_on=() if total else self._ways_on(narrowing),
             counselling=() if total else cards,
@@ -254,10 +257,15 @@ class Making:
         known[Group.THEME] = tuple(theme.slug for theme in self.themes or ())
         return {group: values for group, values in known.items() if group not in self.fixed}
 
-    def _group(self, group: Group, narrowing: Narrowing) -> ChoiceGroup:
+    def _groups(self, narrowing: Narrowing, known: Mapping[Group, Sequence[str]]) -> list[ChoiceGroup]:
+        made = (self._group(group, narrowing, known[group]) for group in Group if group in known)
+        return [group for group in made if group.choices]
+
+    def _group(self, group: Group, narrowing: Narrowing, known: Sequence[str]) -> ChoiceGroup:
+        """Return a group of choices, each with what it would find, of the values that there are."""
         filters = narrowing.filters
         choices: list[Choice] = []
-        known = self._known().get(group, ())
+        chosen = filters.values(group)
         if group is Group.MUNICIPALITY and known:
             everywhere = filters.choosing(group, None)
             choices.append(
@@ -268,20 +276,24 @@ class Making:
                     chosen=filters.municipality is None,
                 )
             )
-        for value in known:
-            chosen = value in filters.values(group)
-            # A value that no service has leads nowhere; a municipality is still looked for in its place.
-            if chosen or group is Group.MUNICIPALITY or narrowing.known(group, value):
-                label, lang = self._label(group, value)
-                choices.append(
-                    Choice(
-                        word=WORDS.get(group, {}).get(value, value),
-                        label=label,
-                        count=narrowing.count(filters.choosing(group, value)),
-                        chosen=chosen,
-                        lang=lang,
-                    )
+        # A value that no service has leads nowhere; a municipality is still looked for in its place.
+        shown = [
+            value
+            for value in known
+            if value in chosen or group is Group.MUNICIPALITY or narrowing.known(group, value)
+        ]
+        words = WORDS.get(group, {})
+        for value, count in zip(shown, narrowing.counts(group, shown), strict=True):
+            label, lang = self._label(group, value)
+            choices.append(
+                Choice(
+                    word=words.get(value, value),
+                    label=label,
+                    count=count,
+                    chosen=value in chosen,
+                    lang=lang,
                 )
+            )
         return ChoiceGroup(
             parameter=group.value,
             legend=GROUPS[group],

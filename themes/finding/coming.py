@@ -14,6 +14,7 @@ from themes.directory.queries import provider_names
 from themes.happenings.cards import DateCard, date_card
 from themes.happenings.queries import Dated, next_of
 from themes.search.analysis import LANGUAGES, strong_terms, weak_terms
+from themes.search.memory import ours
 from themes.search.numbers import numbers_of
 from themes.search.plan import Choice, Reach, Wanted
 
@@ -77,6 +78,7 @@ def coming(
     return [cards[each] for each in shown if each in cards]
 
 
+@ours()
 def _known(dates: Sequence[Dated]) -> _Known:
     each_once = {each.happening.id: each.happening for each in dates}
     ids = sorted(each_once)

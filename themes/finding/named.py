@@ -13,6 +13,7 @@ from pathlib import Path
 from themes.directory.filters import Group
 from themes.search.analysis import LANGUAGES, analyse, tokenise
 from themes.search.finnish import readings
+from themes.search.memory import ours
 
 _FILE = Path(__file__).resolve().parent / "named_choices.toml"
 _AS_TYPED = "as_typed"
@@ -80,6 +81,7 @@ def _says_for_whom(word: str, *, is_short: bool) -> bool:
 
 
 @cache
+@ours()
 def _known() -> tuple[Mapping[str, tuple[Group, str]], Mapping[tuple[str, str], tuple[Group, str]]]:
     as_typed: dict[str, tuple[Group, str]] = {}
     by_term: dict[tuple[str, str], tuple[Group, str]] = {}

@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 from servicetray.core.db import in_language
 from servicetray.core.pages import Page, Text
 from themes.directory.filters import Filters, Group, Narrowing, Order, page_number
-from themes.directory.labels import value_label
+from themes.directory.labels import GROUPS, value_label
 from themes.directory.listing import PAGE_SIZE, ChoiceGroup, Listing, Making, Stretch
 from themes.directory.queries import ServiceCard
 from themes.finding.named import NamedChoice
@@ -65,6 +65,8 @@ class SearchPage(Page):
     query: str
     places: Sequence[Any]
     """Code, name, language of the name and whether it is chosen, for the form."""
+    chosen_place: str | None
+    """Code of the one that is chosen, if there is such a place."""
     asked: bool
     """Whether there were any words to look for."""
     heading: str
@@ -117,11 +119,10 @@ class _Results(Making):
         near = self._narrowing(Filters(here)).results
         return [entry.id for entry in near if entry.referral_kind is not None][:1]
 
-    def _group(self, group: Group, narrowing: Any) -> ChoiceGroup:
-        made = super()._group(group, narrowing)
+    def _group(self, group: Group, narrowing: Any, known: Sequence[str]) -> ChoiceGroup:
         if group is Group.MUNICIPALITY:
-            return ChoiceGroup(parameter=made.parameter, legend=made.legend, single=True, choices=())
-        return made
+            return ChoiceGroup(parameter=group.value, legend=GROUPS[group], single=True, choices=())
+        return super()._group(group, narrowing, known)
 
 
 def search_page(
@@ -140,6 +141,7 @@ def search_page(
         title=_("Search: %(words)s", words=query) if query else pgettext("page", "Search"),
         query=query,
         places=[_place(place, chosen, language) for place in finding.places],
+        chosen_place=next((place.code for place in finding.places if place.code == chosen), None),
         asked=bool(answer.wanted),
         heading=_heading(finding, listing, language),
         note=_("No service has all of your words. These have some of them.") if answer.used_any else "",

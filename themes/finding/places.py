@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from servicetray.core.db import Texts
 from themes.search.analysis import analyse, tokenise
+from themes.search.memory import ours
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,21 +19,34 @@ class NamedPlace:
     """The query without it; empty if it has no other words."""
 
 
-def named_place(query: str, names: Mapping[str, Texts]) -> NamedPlace | None:
+Known = Mapping[tuple[str, str], str]
+"""Codes of municipalities by dictionary form and language of their names."""
+
+
+@ours()
+def terms_of_places(names: Mapping[str, Texts]) -> Known:
+    """Return what ``named_place`` knows municipalities by.
+
+    Args:
+        names: of the municipalities by code, each in its languages.
+    """
+    return {
+        (term, language): code
+        for code, texts in names.items()
+        for language, name in texts.items()
+        for term in analyse(name.lower(), language).lemmas
+    }
+
+
+def named_place(query: str, known: Known) -> NamedPlace | None:
     """Return the municipality that a query names in any form and language.
 
     None where it names none, or several: then they are words like any others.
 
     Args:
         query: as typed.
-        names: of the municipalities by code, each in its languages.
+        known: the municipalities.
     """
-    known = {
-        (term, language): code
-        for code, texts in names.items()
-        for language, name in texts.items()
-        for term in analyse(name.lower(), language).lemmas
-    }
     words = query.split()
     found = [(at, code) for at, word in enumerate(words) if (code := _code(word, known)) is not None]
     if len({code for _, code in found}) != 1:
@@ -43,7 +57,7 @@ def named_place(query: str, names: Mapping[str, Texts]) -> NamedPlace | None:
     return NamedPlace(code=code, word=words[at].strip(".,;:!?"), other_words=" ".join(others))
 
 
-def _code(word: str, known: Mapping[tuple[str, str], str]) -> str | None:
+def _code(word: str, known: Known) -> str | None:
     tokens = tokenise(word)
     if len(tokens) != 1:
         return None

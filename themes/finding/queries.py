@@ -12,7 +12,7 @@ from themes.directory.filters import Entries, Entry, Group
 from themes.finding.coming import coming
 from themes.finding.named import NamedChoice, named_choices
 from themes.finding.narrowing import Facets
-from themes.finding.places import NamedPlace, named_place
+from themes.finding.places import NamedPlace, named_place, terms_of_places
 from themes.happenings.cards import DateCard
 from themes.search.catalogue import Catalogue
 from themes.search.plan import LONGEST_QUERY
@@ -79,7 +79,10 @@ def find(asked: Asked, *, language: str, today: dt.date) -> Finding:
     """
     places = municipalities()
     by_code = {place.code: place for place in places}
-    named = named_place(asked.query, {place.code: place.name for place in places})
+    known_places = kept(
+        ("finding.places",), lambda: terms_of_places({place.code: place.name for place in places})
+    )
+    named = named_place(asked.query, known_places)
     if asked.municipality in by_code:
         named = None
     place = by_code[named.code] if named else None

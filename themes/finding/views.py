@@ -11,6 +11,7 @@ from themes.directory.filters import Group
 from themes.finding.pages import LITERAL, search_page
 from themes.finding.queries import Asked, find
 from themes.finding.suggestions import suggestions
+from themes.search.memory import searching
 
 blueprint = Blueprint("search", __name__)
 
@@ -24,6 +25,12 @@ def search() -> Response:
         municipality=request.args.get(Group.MUNICIPALITY.value),
         literal=request.args.get(LITERAL) == "1",
     )
+    # From here on each word is read once, whoever asks, and none is kept that isn't ours.
+    with searching():
+        return _found(asked)
+
+
+def _found(asked: Asked) -> Response:
     now, language = clock.now(), current_language()
     today = clock.helsinki_day(now)
     found = find(asked, language=language, today=today)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from servicetray.core.i18n import LANGUAGES
 from themes.guided_paths.tree import GuidedPath
 from themes.search.analysis import analyse, tokenise
+from themes.search.memory import ours, remembered, searching
 from themes.search.words import standard
 
 MOST_WORDS = 12
@@ -34,6 +35,7 @@ class Index:
     """By language and term: what it weighs in which path."""
 
 
+@ours()
 def index_of(paths: Sequence[GuidedPath]) -> Index:
     """Analyse the names, words and summaries of paths."""
     weights: dict[tuple[str, str], dict[str, float]] = {}
@@ -48,6 +50,7 @@ def index_of(paths: Sequence[GuidedPath]) -> Index:
     return Index(slugs=[path.slug for path in paths], weights=weights)
 
 
+@searching()
 def best(index: Index, text: str, *, language: str, most: int) -> Sequence[str]:
     """Return the slugs of the paths that fit a text, best first; none where nothing fits well.
 
@@ -62,7 +65,7 @@ def best(index: Index, text: str, *, language: str, most: int) -> Sequence[str]:
         gained: dict[str, float] = {}
         for code in LANGUAGES:
             nearness = 1.0 if code == language else _OTHER_LANGUAGE
-            for term, factor in _asked(token, code):
+            for term, factor in remembered(_asked, token, code):
                 for slug, weight in index.weights.get((code, term), {}).items():
                     gained[slug] = max(gained.get(slug, 0.0), weight * factor * nearness)
         scores.update(gained)
@@ -78,7 +81,11 @@ def _telling(text: str) -> Sequence[str]:
     return [token for token in tokens if token not in stop][:MOST_WORDS]
 
 
-def _asked(token: str, language: str) -> Iterable[tuple[str, float]]:
+def _asked(token: str, language: str) -> Sequence[tuple[str, float]]:
+    return tuple(_looked_for(token, language))
+
+
+def _looked_for(token: str, language: str) -> Iterable[tuple[str, float]]:
     analysis = analyse(token, language)
     yield from ((term, 1.0) for term in analysis.strong)
     yield from ((term, _PART) for term in analysis.weak)

@@ -28,6 +28,7 @@ def init_app(app: Flask) -> None:
             permissions=editors,
             position=70,
             under="happenings_desk.",
+            told=("what", "tapahtumat"),
             area=CONTENT,
         ),
         NavEntry(
@@ -35,6 +36,8 @@ def init_app(app: Flask) -> None:
             label=_lp("staff navigation", "Groups"),
             permissions=editors,
             position=71,
+            under="happenings_desk.",
+            told=("what", "ryhmat"),
             area=CONTENT,
         ),
     )

@@ -344,12 +344,18 @@ def _edit_page(
     )
 
 
+def _short(day: dt.date, language: str) -> str:
+    """Return a day in short words; the list reaches over a year, so that another year than this is said."""
+    short = labels.short_day(day, language)
+    return short if day.year == _today().year else f"{short}{day.year}"
+
+
 def _dates(it: Happening) -> Sequence[KeptDate]:
     language, now = current_language(), clock.now()
     return [
         KeptDate(
             id=row.id,
-            day=labels.short_day(row.day, language),
+            day=_short(row.day, language),
             times=labels.span(row.starts_at, row.ends_at),
             state=labels.DATE_STATES[row.state],
             colour=_STATE_COLOURS[row.state],

@@ -60,8 +60,8 @@ class HappeningForm(FlaskForm):
     )
     themes = Boxes(_l("Themes"), description=_l("The first one that is ticked gives the page its colour."))
     first_day = Day(_lp("happening", "First day"), missing=_l("Choose the day."))
-    starts = ClockTime(_lp("happening", "Begins at"), missing=_l("Write the time."))
-    ends = ClockTime(_lp("happening", "Ends at"), missing=_l("Write the time."))
+    starts = ClockTime(_lp("happening", "Begins at"), missing=_l("Write when it begins."))
+    ends = ClockTime(_lp("happening", "Ends at"), missing=_l("Write when it ends."))
     every = RadioField(_lp("happening", "How often"), validators=[InputRequired(_l("Choose how often."))])
     weekdays = Boxes(
         _lp("happening", "Weekdays"),

@@ -93,7 +93,7 @@ class Choosing(Making):
 
     def choice_groups(self, narrowing: Narrowing) -> Sequence[ChoiceGroup]:
         """Return the groups of choices that lead somewhere."""
-        return [group for group in (self._group(group, narrowing) for group in Group) if group.choices]
+        return self._groups(narrowing, self._known())
 
     def chips(self, filters: Filters) -> Sequence[Chip]:
         """Return the choices made."""

@@ -8,6 +8,7 @@ from typing import ClassVar, Final
 
 from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
+from flask_babel import pgettext as _p
 from werkzeug.wrappers import Response as BaseResponse
 
 from servicetray.accounts.sessions import who
@@ -223,7 +224,7 @@ def _row(run: ImportRun) -> RunRow:
         id=run.id,
         started_at=run.started_at,
         address=run.address,
-        outcome=labels.SHORT[run.retirement] if run.retirement else _("Unfinished"),
+        outcome=labels.SHORT[run.retirement] if run.retirement else _p("import", "Unfinished"),
         colour=labels.COLOURS[run.retirement] if run.retirement else "neutral",
         counts=run.counts,
         retired=len(run.retired),

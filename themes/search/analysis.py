@@ -7,12 +7,13 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 import snowballstemmer
 
 from themes.search import finnish
+from themes.search.memory import remembered
 
 VERSION = 2
 """Of the rules in this module and its data: raise it when they change, so that texts are analysed anew."""
@@ -54,12 +55,15 @@ def tokenise(text: str) -> list[str]:
     return [word[:LONGEST_TERM] for word in _WORD.findall(unicodedata.normalize("NFC", plain))]
 
 
-@lru_cache(maxsize=30_000)
 def analyse(word: str, language: str = "fi") -> Analysis:
     """Return the terms of one word as ``tokenise`` gives it.
 
     Never fails: a word that is unknown, too long or not a word at all is its own only term.
     """
+    return remembered(_analyse, word, language)
+
+
+def _analyse(word: str, language: str) -> Analysis:
     if not word:
         return _analysis("", ())
     if language == "fi":

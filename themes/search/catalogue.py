@@ -17,7 +17,7 @@ from servicetray.core.db import db
 from themes.search import index
 from themes.search.analysis import LANGUAGES
 from themes.search.models import IndexedText
-from themes.search.numbers import Postings, Texts, bits_of, postings
+from themes.search.numbers import ABSENT, Postings, Texts, bits_of, postings
 from themes.search.terms import COLUMNS, Term
 
 MOST_BYTES: Final = 16 * 1024 * 1024
@@ -86,8 +86,22 @@ class Catalogue:
                     self._sets.popitem(last=False)
         return found  # type: ignore[return-value]  # the key names what make makes
 
-    def look_up(self, terms: Collection[Term]) -> dict[Term, Postings]:
-        """Return where these terms are: those that are not known yet are asked for, all in one question."""
+    def has(self, word: str) -> bool:
+        """Whether a word is in the index, as far as it was looked up: then it is of a text of ours."""
+        return any(self._terms.get(Term(text=word, language=each), ABSENT).everywhere for each in LANGUAGES)
+
+    def look_up(
+        self, terms: Collection[Term], *, is_ours: Callable[[Term], bool] = lambda _: False
+    ) -> dict[Term, Postings]:
+        """Return where these terms are: those that are not known yet are asked for, all in one question.
+
+        A term that is in the index is kept. One that is not, or is the mere beginning of a word, may be what a
+        stranger typed: it is kept only if it is ours.
+
+        Args:
+            terms: to look up.
+            is_ours: whether a term follows from a word that we wrote ourselves; asked once the others are kept.
+        """
         with self._lock:
             found = {term: self._terms[term] for term in terms if term in self._terms}
             for term in found:
@@ -95,7 +109,8 @@ class Catalogue:
         unknown = [term for term in dict.fromkeys(terms) if term not in found]
         if unknown:
             asked = self._asked(unknown)
-            self._keep(asked)
+            self._keep({term: found for term, found in asked.items() if found.everywhere and not term.prefix})
+            self._keep({term: found for term, found in asked.items() if is_ours(term)})
             found |= asked
         return found
 

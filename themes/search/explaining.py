@@ -32,7 +32,7 @@ def reasons(wanted: Sequence[Wanted], service_id: UUID) -> Sequence[Reason]:
         said: dict[str, None] = {}
         columns = 0
         for choice in sorted(one.choices, key=lambda choice: -choice.factor):
-            bits = [found[term].columns_of(number) for term in choice.terms]
+            bits = [found[term].columns_of(number) & choice.columns for term in choice.terms]
             if bits and all(bits):
                 said[" ".join(term.text + ("…" if term.prefix else "") for term in choice.terms)] = None
                 for bit in bits:

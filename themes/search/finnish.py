@@ -13,9 +13,11 @@ form and ``[Xj]…[X]`` the suffix of a derivation, which makes what stood befor
 
 import re
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib import import_module
 from typing import Protocol, cast
+
+from themes.search.memory import remembered
 
 LONGEST_WORD = 32
 """Characters. Look-up time grows exponentially in hostile words: 60 characters took 25 s, 32 at most 0.1 s."""
@@ -92,19 +94,28 @@ class Reading:
         return self.parts[-1].word_class == _VERB
 
     @property
+    def is_put_together(self) -> bool:
+        """Whether it is a compound that the lexicon doesn't hold: such a one may make no sense."""
+        return len(self.parts) > 1 and not any(part.fixed for part in self.parts)
+
+    @property
     def cost(self) -> int:
         """How far-fetched the reading is; lower is likelier."""
         last = self.parts[-1]
         return 2 * len(self.parts) + 2 * len(last.derived_from) + any(part.fixed for part in self.parts)
 
 
-@lru_cache(maxsize=4_000)
 def readings(word: str) -> tuple[Reading, ...]:
     """Return the likely readings of a lower-case word, likeliest first; empty if it isn't Finnish.
 
     Readings that cost more than one step over the best are dropped; verbs come last, since people
     look for things. Words longer than ``LONGEST_WORD`` are not looked up.
     """
+    return remembered(_readings, word, "fi")
+
+
+def _readings(word: str, language: str) -> tuple[Reading, ...]:
+    del language
     if not word or len(word) > LONGEST_WORD:
         return ()
     try:

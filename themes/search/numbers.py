@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from themes.search.terms import COLUMNS
+from themes.search.terms import COLUMNS, EVERY_COLUMN
 
 Places = Sequence[tuple[int, int]]
 """Pairs of columns (bit *n* stands for ``COLUMNS[n]``) and the set of those that have the term in just these."""
@@ -30,6 +30,16 @@ class Postings:
     def size(self) -> int:
         """Bytes of memory, about."""
         return 200 + sys.getsizeof(self.everywhere) + sum(80 + sys.getsizeof(bits) for _, bits in self.places)
+
+    def within(self, columns: int) -> int:
+        """Return the services that have it in one of these columns."""
+        if columns == EVERY_COLUMN:
+            return self.everywhere
+        found = 0
+        for places, bits in self.places:
+            if places & columns:
+                found |= bits
+        return found
 
     def columns_of(self, number: int) -> int:
         """Return the columns in which a service has it; nought if it hasn't."""

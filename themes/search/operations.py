@@ -17,6 +17,7 @@ from servicetray.audit.events import Action
 from servicetray.audit.operations import Actor, record
 from servicetray.core.db import Texts, db, is_sqlite
 from themes.search import analysis, index
+from themes.search.memory import ours
 from themes.search.models import EditedSynonym, IndexedText, KnownWord
 from themes.search.words import Pair, standard
 
@@ -38,6 +39,7 @@ class SearchDocument:
     body: Texts = field(default_factory=dict)
 
 
+@ours()
 def index_service(document: SearchDocument) -> bool:
     """Make a service findable by these texts and no others.
 

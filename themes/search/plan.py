@@ -9,7 +9,7 @@ from enum import IntEnum
 from itertools import pairwise
 
 from themes.search.analysis import LANGUAGES, Analysis, analyse, tokenise
-from themes.search.terms import Term
+from themes.search.terms import EVERY_COLUMN, Term, bits_of_columns
 from themes.search.words import Words, standard
 
 LONGEST_QUERY = 200
@@ -19,9 +19,13 @@ MOST_WORDS = 8
 _MOST_PARTS = 4
 _SHORTEST_BEGINNING = 4
 _SHORTEST_PIECE = 3
+_WORDS_OF_THEIR_OWN = bits_of_columns("name", "keywords", "summary")
+_PIECES_OF_NAMES = _WORDS_OF_THEIR_OWN | bits_of_columns("name_parts")
+_BEGINNINGS = bits_of_columns("name", "keywords")
 
 # How much a find is worth, when not the word itself was found but …
-_SYNONYM = 0.6
+_SYNONYM = 0.5
+"""Below the weight of ``name_parts`` by that of ``name``: the very word in a compound of a name comes first."""
 _ALL_PARTS = 0.5
 _BEGINNING = 0.3
 _ROOT = 0.3
@@ -55,6 +59,8 @@ class Choice:
     terms: tuple[Term, ...]
     factor: float
     reach: Reach
+    columns: int = EVERY_COLUMN
+    """Where the terms have to stand."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,9 +203,16 @@ def _wanted(
     )
 
 
-def _choice(language: str, *texts: str, factor: float, reach: Reach, prefix: bool = False) -> Choice:
+def _choice(
+    language: str,
+    *texts: str,
+    factor: float,
+    reach: Reach,
+    prefix: bool = False,
+    columns: int = EVERY_COLUMN,
+) -> Choice:
     terms = tuple(Term(text=text, language=language, prefix=prefix) for text in texts)
-    return Choice(terms=terms, factor=factor, reach=reach)
+    return Choice(terms=terms, factor=factor, reach=reach, columns=columns)
 
 
 def _official(language: str, words: tuple[str, ...], factor: float, reach: Reach) -> Iterator[Choice]:
@@ -225,9 +238,26 @@ def _choices(token: str, language: str, analysis: Analysis, synonyms: tuple[str,
         for term in analysis.weak:
             yield _choice(language, term, factor=_ROOT, reach=Reach.KIN)
     elif len(parts) <= _MOST_PARTS:
-        for term in analysis.weak:
-            if len(term) >= _SHORTEST_PIECE:
-                yield _choice(language, term, factor=_SOME_PART, reach=Reach.PIECES)
+        yield from _pieces(language, analysis)
+
+
+def _pieces(language: str, analysis: Analysis) -> Iterator[Choice]:
+    """Yield single pieces of a compound, where such a piece says something of a service.
+
+    A piece that stands in a service's name as a word of its own does, or in its keywords or summary. Of compounds
+    that only have a piece in common, those in names alone do: *velkaongelma* → *velkaneuvonta*; and not where both
+    end with it, since those are two different things: *hotellihuone*, *olohuone*.
+    """
+    for term in analysis.weak:
+        if len(term) < _SHORTEST_PIECE:
+            continue
+        last = any(lemma.endswith(term) for lemma in analysis.lemmas)
+        where = _WORDS_OF_THEIR_OWN if last else _PIECES_OF_NAMES
+        yield _choice(language, term, factor=_SOME_PART, reach=Reach.PIECES, columns=where)
+        if last and len(term) >= _SHORTEST_BEGINNING:
+            yield _choice(
+                language, term, factor=_SOME_PART, reach=Reach.PIECES, columns=_BEGINNINGS, prefix=True
+            )
 
 
 def _part_synonyms(
@@ -242,6 +272,7 @@ def _part_synonyms(
     others = words.official_words(analysis.weak, language)
     new = tuple(word for word in others if word not in known)
     if known or analysis.parts:
-        yield from _official(language, new, _PART_SYNONYM, Reach.PIECES)
+        for choice in _official(language, new, _PART_SYNONYM, Reach.PIECES):
+            yield replace(choice, columns=_PIECES_OF_NAMES)
     else:
         yield from _official(language, new, _ROOT_SYNONYM, Reach.WORDS)

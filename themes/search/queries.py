@@ -14,6 +14,7 @@ from themes.search import wordlist
 from themes.search.analysis import LANGUAGES
 from themes.search.catalogue import Catalogue, catalogue
 from themes.search.finnish import readings
+from themes.search.memory import keep, searching
 from themes.search.numbers import Postings
 from themes.search.plan import Reach, Wanted, plan
 from themes.search.ranking import Hit, Ranking
@@ -80,6 +81,7 @@ class SearchAnswer:
                     yield Hit(service_id=ids[number], score=score, language=language)
 
 
+@searching()
 def search(
     words: str,
     *,
@@ -139,6 +141,7 @@ def search(
         catalogue=search_.catalogue,
         ranked=tuple(ranked),
     )
+    keep(search_.knows)
     start = max(0, offset)
     return replace(answer, hits=tuple(islice(answer.read(), start, start + max(0, limit))))
 
@@ -179,8 +182,7 @@ class _Search:
         missing = [one for one in missing if not self._has(one, Reach.KIN)]
         corrections = {}
         for one in missing[:_MOST_CORRECTED]:
-            # A word that the language has is spelt right, whether or not anybody offers such a thing.
-            if not readings(one.word) and (word := self._nearest(one.word)):
+            if word := self._nearest(one.word):
                 corrections[one.word] = word
         if corrections:
             self.wanted = self._plan(corrections)
@@ -212,12 +214,20 @@ class _Search:
         ]
 
     def _nearest(self, word: str) -> str | None:
+        """Return the known word that was meant by one that finds nothing.
+
+        A word that the language has is spelt right, whether or not anybody offers such a thing. One that is read
+        only as a compound put together (*lasilisä*) may be a slip; then the word meant is close.
+        """
+        read = readings(word)
+        if not all(reading.is_put_together for reading in read):
+            return None
         known = self.vocabulary
         languages = dict.fromkeys((self.language, *LANGUAGES))
         found = [
             (near.cost, at, near.word)
             for at, language in enumerate(languages)
-            if (near := known[language].correction(word))
+            if (near := known[language].slip(word) if read else known[language].correction(word))
         ]
         return min(found)[2] if found else None
 
@@ -258,12 +268,21 @@ class _Search:
         )
         new = [term for term in dict.fromkeys(terms) if term not in self._found]
         if new:
-            self._found |= self.catalogue.look_up(new)
+            self._found |= self.catalogue.look_up(new, is_ours=self._is_ours)
+
+    def _is_ours(self, term: Term) -> bool:
+        """Whether a term is made of one word that we wrote ourselves: two, put together, are the query's."""
+        of = [one for one in self.wanted if any(term in choice.terms for choice in one.choices)]
+        return len(of) == 1 and (of[0].understood or self.knows(of[0].read_for or of[0].word))
+
+    def knows(self, word: str) -> bool:
+        """Whether a word is of our own lists or texts."""
+        return word in self.lists.all_words or self.catalogue.has(word)
 
     def _has(self, one: Wanted, reach: Reach) -> bool:
         return any(
             choice.reach <= reach
-            and all(term in self._found and self._found[term].everywhere for term in choice.terms)
+            and all(term in self._found and self._found[term].within(choice.columns) for term in choice.terms)
             for choice in one.choices
         )
 

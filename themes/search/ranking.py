@@ -241,7 +241,7 @@ class _Walk:
     def _worth(self, choice: Choice, among: int) -> Iterator[Level]:
         parts: list[tuple[tuple[float, ...], int]] = [((), among)]
         for term in choice.terms:
-            weighed = [(worth, bits) for worth, bits in self._weighed(self._places(term), among)]
+            weighed = list(self._weighed(self._places(term), choice.columns, among))
             parts = [
                 ((*told, worth), part)
                 for told, bits in parts
@@ -251,9 +251,10 @@ class _Walk:
         for told, bits in parts:
             yield choice.factor * sum(told) / len(told), bits
 
-    def _weighed(self, places: Postings, among: int) -> Iterator[Level]:
-        for columns, having in places.places:
-            bits = having & among
+    def _weighed(self, places: Postings, within: int, among: int) -> Iterator[Level]:
+        for everywhere, having in places.places:
+            columns = everywhere & within
+            bits = having & among if columns else 0
             if not bits:
                 continue
             if columns & _NAME_BITS:
@@ -269,7 +270,7 @@ def have_all(choice: Choice, places: Callable[[Term], Postings]) -> int:
     """Return the set of services that have all terms of a choice."""
     found = -1
     for term in choice.terms:
-        found &= places(term).everywhere
+        found &= places(term).within(choice.columns)
         if not found:
             return 0
     return found

@@ -28,6 +28,7 @@ _UNLIKE_BEGINNING = 0.6
 _ENDING_OFF = 0.3
 _DIACRITIC = 0.1
 _DIVIDED = 0.4
+_SLIP = 1.0 + _ENDING_OFF
 _NAMED = 2
 """The least weight of a word that is worth suggesting."""
 
@@ -86,6 +87,17 @@ class Vocabulary:
         found = [*self._near(word), *self._divided(word)]
         best = min(found, key=lambda one: one.order, default=None)
         return Correction(word=best.word, cost=best.cost) if best and best.word != word else None
+
+    def slip(self, word: str) -> Correction | None:
+        """Return the known word of which this is one mistake away, its beginning right; None if there is none.
+
+        For a word that may be right as well (*lasilisä*, but *lapsilisä* is known), and so must be near.
+        """
+        if not _SHORTEST <= len(word) <= LONGEST_WORD or not word.isalpha() or word in self.words:
+            return None
+        near = (one for one in self._near(word) if one.cost <= _SLIP and one.weight >= _NAMED)
+        best = min(near, key=lambda one: one.order, default=None)
+        return Correction(word=best.word, cost=best.cost) if best else None
 
     def _near(self, word: str, *, bent: bool = True) -> Iterator[_Candidate]:
         for stem, off in _stems(fold(word)) if bent else ((fold(word), 0.0),):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from flask import current_app
 from sqlalchemy import Select, func, select
@@ -16,6 +16,12 @@ from themes.search.words import Pair, Words, standard
 
 _KEPT = "servicetray.search.kept"
 _SYNONYM_WEIGHT = 2
+_WORDS_MARK: Final[Select[*tuple[Any, ...]]] = select(
+    func.count(), func.max(EditedSynonym.id), func.max(EditedSynonym.changed_at)
+)
+_VOCABULARY_MARK: Final[Select[*tuple[Any, ...]]] = select(
+    func.count(), func.sum(func.length(KnownWord.word) * KnownWord.weight), func.max(KnownWord.word)
+)
 T = TypeVar("T")
 
 
@@ -29,10 +35,7 @@ class _Kept:
 
 def words() -> Words:
     """Return the word lists with the editors' changes; costs no more than one query while nothing has changed."""
-    mark: Select[*tuple[Any, ...]] = select(
-        func.count(), func.max(EditedSynonym.id), func.max(EditedSynonym.changed_at)
-    )
-    return kept(("search.words",), lambda: _read("words", mark, _words))
+    return kept(("search.words",), lambda: _read("words", _WORDS_MARK, _words))
 
 
 def pairs(language: str, beginning: str, *, most: int) -> Sequence[tuple[Pair, bool]]:
@@ -72,11 +75,9 @@ def removed(language: str) -> Sequence[Pair]:
 def vocabulary() -> Mapping[str, Vocabulary]:
     """Return the words of the catalogue and of the lists, by language."""
     lists = words()
-    mark: Select[*tuple[Any, ...]] = select(
-        func.count(), func.sum(func.length(KnownWord.word) * KnownWord.weight), func.max(KnownWord.word)
-    )
     return kept(
-        ("search.vocabulary",), lambda: _read("vocabulary", mark, lambda: _vocabulary(lists), also=lists)
+        ("search.vocabulary",),
+        lambda: _read("vocabulary", _VOCABULARY_MARK, lambda: _vocabulary(lists), also=lists),
     )
 
 

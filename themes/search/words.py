@@ -4,10 +4,11 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from themes.search.analysis import LANGUAGES, Analysis, analyse, tokenise
+from themes.search.memory import ours
 
 _FOLDER = Path(__file__).resolve().parent
 MOST_SYNONYMS = 14
@@ -46,6 +47,20 @@ class Words:
     needs: Mapping[str, tuple[Need, ...]] = field(default_factory=dict)
     """Needs by language and one of their words, the longest of each (*fi:hoitaa*)."""
 
+    @cached_property
+    def all_words(self) -> frozenset[str]:
+        """Every word that stands in the lists, in whichever of them."""
+        officials = {word for table in self.synonyms.values() for found in table.values() for word in found}
+        return frozenset().union(
+            *self.synonyms.values(), *map(tokenise, officials), self.stop, self.light, *self._of_needs()
+        )
+
+    def _of_needs(self) -> Iterable[Iterable[str]]:
+        for needs in self.needs.values():
+            for need in needs:
+                yield need.words
+                yield tokenise(need.official)
+
     def synonyms_of(self, analysis: Analysis, language: str) -> tuple[str, ...]:
         """Return the official words for a word, as the list has them; likeliest reading first."""
         return self.official_words(analysis.strong, language)
@@ -66,6 +81,7 @@ class Words:
         }
         return tuple(sorted(found, key=lambda need: (-len(need.words), need.official, sorted(need.words))))
 
+    @ours()
     def edited(self, *, added: Iterable[Pair] = (), removed: Iterable[Pair] = ()) -> "Words":
         """Return the lists with some pairs more and some less; those that were added come first."""
         tables = {language: dict(table) for language, table in self.synonyms.items()}
@@ -101,6 +117,7 @@ def standard() -> Words:
     )
 
 
+@ours()
 def read(
     synonyms: str, stopwords: str, *, official: Sequence[str] = (), light: str = "", needs: str = ""
 ) -> Words:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 from flask_babel import pgettext as _p
@@ -167,7 +167,11 @@ def _tray(period: Period) -> Sequence[Table]:
 def _groups_of(period: Period, language: str) -> Sequence[Table]:
     """Return the tables of groups: of every month of which the period has a day, as they are counted by month."""
     found = groups.collected(period.months[0], period.months[-1])
-    return groups.tables_of(found, language) if found else ()
+    note = _(
+        "Enrolled: for a place or for the waiting list, cancelled later or not. Began: came for the first time, as "
+        "the leader noted it. Whole months are counted, also where the period holds only a part of one."
+    )
+    return [replace(table, note=note) for table in groups.tables_of(found, language)] if found else ()
 
 
 def _back(month: Month, times: int) -> Month:

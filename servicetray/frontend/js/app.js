@@ -47,6 +47,8 @@
       const text = area.dataset.left.replace("#", String(left));
       const near = left <= most / 10;
       seen.textContent = text;
+      // Thousands left are no news to anybody.
+      seen.hidden = left > 1000;
       seen.toggleAttribute("data-near", near);
       clearTimeout(pause);
       pause = setTimeout(() => { heard.textContent = near ? text : ""; }, 900);

@@ -2,14 +2,16 @@
 
 import pytest
 
-from themes.finding.places import named_place
+from themes.finding.places import named_place, terms_of_places
 
-NAMES = {
-    "285": {"fi": "Kotka", "sv": "Kotka", "en": "Kotka"},
-    "286": {"fi": "Kouvola", "sv": "Kouvola", "en": "Kouvola"},
-    "624": {"fi": "Pyhtää", "sv": "Pyttis", "en": "Pyhtää"},
-    "935": {"fi": "Virolahti", "sv": "Vederlax", "en": "Virolahti"},
-}
+KNOWN = terms_of_places(
+    {
+        "285": {"fi": "Kotka", "sv": "Kotka", "en": "Kotka"},
+        "286": {"fi": "Kouvola", "sv": "Kouvola", "en": "Kouvola"},
+        "624": {"fi": "Pyhtää", "sv": "Pyttis", "en": "Pyhtää"},
+        "935": {"fi": "Virolahti", "sv": "Vederlax", "en": "Virolahti"},
+    }
+)
 
 
 @pytest.mark.parametrize(
@@ -24,7 +26,7 @@ NAMES = {
     ],
 )
 def test_a_named_municipality_is_told_from_the_other_words(query, code, word, others):
-    place = named_place(query, NAMES)
+    place = named_place(query, KNOWN)
 
     assert place is not None
     assert (place.code, place.word, place.other_words) == (code, word, others)
@@ -35,4 +37,4 @@ def test_a_named_municipality_is_told_from_the_other_words(query, code, word, ot
     ["", "jumppaa", "kouvolan ja kotkan kuorot", "kotka-kouvola", "helsingissä", "\0", "kouvolankatu"],
 )
 def test_none_or_several_municipalities_are_words_like_others(query):
-    assert named_place(query, NAMES) is None
+    assert named_place(query, KNOWN) is None

@@ -3,10 +3,12 @@
 import pytest
 
 from servicetray.accounts.permissions import Role
+from servicetray.core.db import transaction
 from tests.factories import people
 from tests.themes.ptv.told import ident, service
 from themes.ptv.jobs import import_from
-from themes.ptv.sources import DirectorySource
+from themes.ptv.operations import start_run
+from themes.ptv.sources import DirectorySource, SourceKind
 
 
 def test_the_report_names_what_ended_and_what_went_wrong(client, folder, county, now):
@@ -27,7 +29,16 @@ def test_the_report_names_what_ended_and_what_went_wrong(client, folder, county,
     newest = client.read(f"/sisalto/tuonnit/{numbers[2]}")
     assert ident(4) in newest.text
     assert last.problems[0].reason in newest.text
-    assert "Mitään ei päätetty" in newest.text
+    assert "Yhtään palvelua ei merkitty päättyneeksi" in newest.text
+
+
+def test_a_run_under_way_has_counted_nothing_yet(client, database, now):
+    with transaction():
+        run = start_run(source_kind=SourceKind.FOLDER, address="/srv/catalogue", now=now)
+        number = run.id
+    people.sign_in(client, people.user(Role.CONTENT_EDITOR))
+    assert "Kesken" in client.read("/sisalto/tuonnit").text
+    assert client.read(f"/sisalto/tuonnit/{number}").h1.startswith("Tuonti")
 
 
 @pytest.mark.parametrize("role", [Role.PROVIDER_EDITOR, Role.ADVISER, Role.ADMINISTRATOR])

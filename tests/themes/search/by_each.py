@@ -46,8 +46,9 @@ def rank(
     texts: dict[tuple[UUID, str], list[float]] = {}
     name_lengths: dict[tuple[UUID, str], int] = {}
     weights = {
-        term: _weights(places, sizes.get(term.language, 0), name_lengths, term.language)
+        (term, columns): _weights(places, sizes.get(term.language, 0), name_lengths, term.language, columns)
         for term, places in found.items()
+        for columns in {choice.columns for one in wanted for choice in one.choices if term in choice.terms}
     }
     for at, one in enumerate(wanted):
         for choice in one.choices:
@@ -82,16 +83,21 @@ def _weights(
     size: int,
     name_lengths: dict[tuple[UUID, str], int],
     language: str,
+    columns: int,
 ) -> dict[UUID, float]:
     rows = list(places)
     rarity = math.log(1 + (max(size, len(rows)) - len(rows) + 0.5) / (len(rows) + 0.5))
     for row in rows:
         name_lengths[row.service_id, language] = row.name_length
-    return {row.service_id: rarity * weight(row.columns, row.name_length) for row in rows}
+    return {
+        row.service_id: rarity * weight(row.columns & columns, row.name_length)
+        for row in rows
+        if row.columns & columns
+    }
 
 
-def _scores(choice: Choice, weights: Mapping[Term, Mapping[UUID, float]]) -> dict[UUID, float]:
-    lists = [weights.get(term, {}) for term in choice.terms]
+def _scores(choice: Choice, weights: Mapping[tuple[Term, int], Mapping[UUID, float]]) -> dict[UUID, float]:
+    lists = [weights.get((term, choice.columns), {}) for term in choice.terms]
     everywhere = set(lists[0]).intersection(*lists[1:])
     return {
         service_id: choice.factor * sum(one[service_id] for one in lists) / len(lists)

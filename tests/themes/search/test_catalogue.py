@@ -59,11 +59,24 @@ def test_what_was_looked_up_is_not_asked_again(three, query_budget):
         assert three.look_up([KUORO])[KUORO].everywhere
 
 
+def test_what_is_in_no_text_of_ours_is_not_kept(three, query_budget):
+    unknown, beginning = Term(text="xylo", language="fi"), Term(text="kuo", language="fi", prefix=True)
+    for _ in range(2):
+        with query_budget(1) as sent:
+            three.look_up([KUORO, unknown, beginning])
+        assert len(sent) == 1
+    three.look_up([unknown, beginning], is_ours=lambda _: True)
+
+    with query_budget(0):
+        three.look_up([KUORO, unknown, beginning])
+    assert (three.has("kuoro"), three.has("xylo"), three.has("kuo")) == (True, False, False)
+
+
 def test_the_terms_kept_are_bounded(three, query_budget, monkeypatch):
     monkeypatch.setattr(module, "MOST_BYTES", 1000)
     terms = [Term(text=f"sana{number}", language="fi") for number in range(20)]
     for term in terms:
-        three.look_up([term])
+        three.look_up([term], is_ours=lambda _: True)
 
     with query_budget(0):
         three.look_up(terms[-1:])

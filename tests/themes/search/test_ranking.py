@@ -10,7 +10,7 @@ from tests.themes.search.by_each import Found, rank
 from themes.search.numbers import Postings, Texts, bits_of, numbers_of, postings
 from themes.search.plan import Choice, Reach, Wanted
 from themes.search.ranking import Ranking
-from themes.search.terms import COLUMNS, Term
+from themes.search.terms import COLUMNS, EVERY_COLUMN, Term
 
 A, B, C = (uuid.UUID(int=number) for number in range(3))
 SIZES = {"fi": 10, "sv": 10, "en": 10}
@@ -163,7 +163,12 @@ def test_sets_give_the_very_order_of_weighing_each_text(seed):
             term(chance.randint(0, 5) if chance.random() < 0.3 else next(names), language)
             for _ in range(chance.choice((1, 1, 1, 2, 3)))
         )
-        return Choice(terms=terms, factor=chance.choice((1, 0.6, 0.3)), reach=chance.choice([*Reach]))
+        return Choice(
+            terms=terms,
+            factor=chance.choice((1, 0.6, 0.3)),
+            reach=chance.choice([*Reach]),
+            columns=chance.choice((EVERY_COLUMN, EVERY_COLUMN, 1, 13, 35)),
+        )
 
     wanted = [
         Wanted(

@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import func, select, text
 
 from servicetray.core.db import transaction
-from themes.search.analysis import analyse
 from themes.search.catalogue import Catalogue
 from themes.search.models import IndexedText
 from themes.search.operations import SearchDocument, index_service, rebuild, remove_service
@@ -126,7 +125,6 @@ def test_nothing_that_is_typed_is_a_query_language(catalogue, words):
 
 def test_the_most_hostile_query_is_cheap(catalogue):
     words = " ".join("yli" * 10 + end for end in ("", "e", "o", "u", "t", "n", "s", "en", "ä", "ö"))
-    analyse.cache_clear()
     began = time.process_time()
 
     search(words, language="fi")
@@ -199,6 +197,39 @@ def test_a_word_that_nobody_offers_stays_as_it_is(catalogue, words):
     answer = search(words, language="fi")
 
     assert (answer.total, answer.corrected) == (0, {})
+
+
+def test_a_single_piece_of_a_compound_is_found_only_where_it_says_something(database):
+    with transaction():
+        rebuild(
+            [
+                document(1, "Avoin olohuone"),
+                document(2, "Kadut", summary="Jalkakäytävä aurataan."),
+                document(3, "Velkaneuvonta"),
+                document(4, "Kokoukset", summary="Meiltä saa huoneen."),
+            ]
+        )
+
+    assert found("hotellihuone") == [4]
+    assert found("jalkapallo") == []
+    assert found("uhkapelivelat") == [3]
+
+
+def test_a_word_in_a_compound_of_a_name_comes_before_its_synonym_as_a_name(database):
+    with transaction():
+        rebuild([document(1, "Voimistelu"), document(2, "Tuolijumppa"), document(3, "Kirjasto")])
+
+    assert found("jumppa")[:2] == [2, 1]
+
+
+def test_a_slip_that_reads_as_a_compound_is_mended_where_a_known_word_is_one_mistake_away(database):
+    with transaction():
+        rebuild([document(1, "Lapsilisä"), document(2, "Lisäravinteet")])
+
+    answer = search("lasilisä", language="fi")
+
+    assert (numbers(answer), answer.corrected) == ([1], {"lasilisä": "lapsilisä"})
+    assert search("hotellilisä", language="fi").corrected == {}
 
 
 def test_some_services_follow_where_few_have_all_of_the_words(catalogue):

@@ -1,0 +1,79 @@
+"""What was typed into the search is nowhere in memory once it is answered: it may be somebody's name."""
+
+import gc
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import select
+
+from servicetray.core import caching
+from servicetray.core.content import ContentVersion, Shelf
+from servicetray.core.db import db
+from tests.factories import catalogue
+from themes.directory.indexing import rebuild_index
+from themes.search import memory
+from themes.search.analysis import analyse
+
+SECRET = "xylomarjanen"
+ASKED = (
+    f"/haku?q={SECRET}",
+    f"/haku?q={SECRET.capitalize()}sella+jumppaa&kunta=286",
+    f"/haku?q=jumppa+{SECRET}",
+    f"/haku?q=uima+{SECRET}+kouvolassa",
+    f"/haku?q=jumppaa&kunta={SECRET}&teema={SECRET}",
+    f"/haku?q=en+jaksa+{SECRET}&sanatarkasti=1",
+    f"/sv/haku?q=motion+{SECRET}&jarjestys={SECRET}",
+    f"/haku/ehdotukset?q={SECRET[:-3]}",
+)
+
+
+@pytest.fixture
+def visitor(app, database, monkeypatch) -> Iterator[object]:
+    """Somebody who asks an application that keeps what it can."""
+
+    def look() -> int:
+        with app.app_context():
+            return db.session.scalars(select(ContentVersion.number)).one()
+
+    catalogue.foundation()
+    catalogue.service({"fi": "Tuolijumppa", "sv": "Stolgymnastik"}, id=uuid.UUID(int=7))
+    rebuild_index()
+    shelf = app.extensions["servicetray.content"] = Shelf(look)
+    cookie = app.config["SESSION_COOKIE_NAME"]
+    kept = caching.PlainQuery(caching.KeptPages(app.wsgi_app, shelf, cookie=cookie), app)
+    monkeypatch.setattr(app, "wsgi_app", kept)
+    yield app.test_client(use_cookies=False)
+    del app.extensions["servicetray.content"]
+
+
+def holders_of(word: str) -> list[str]:
+    """Return where in memory a word is, other than as code or words of this test."""
+    ours = {id(globals()), id(ASKED)}
+    found = []
+    for thing in gc.get_objects():
+        if id(thing) in ours or isinstance(thing, type):
+            continue
+        for held in gc.get_referents(thing):
+            if isinstance(held, str | bytes) and len(held) < 200_000:
+                text = held if isinstance(held, str) else held.decode("utf-8", "replace")
+                if word in text.lower():
+                    found.append(f"{text[:80]!r} in {type(thing).__name__} {repr(thing)[:200]}")
+    return found
+
+
+def test_nothing_that_was_typed_stays(visitor):
+    for path in (*ASKED, *ASKED):
+        response = visitor.get(path)
+        assert response.status_code == 200
+        response.close()
+    del response
+    gc.collect()
+    assert holders_of(SECRET[:-3]) == []
+
+
+def test_of_a_word_of_ours_the_readings_are_kept(visitor):
+    visitor.get("/haku?q=tuolijumppa")
+    assert "tuolijumppa" in memory.words_kept()
+    assert analyse("tuolijumppa") is analyse("tuolijumppa")
+    assert analyse(SECRET) is not analyse(SECRET)
