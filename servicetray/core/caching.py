@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import clear_cache, parse_qsl, urlencode
+from urllib.parse import clear_cache, parse_qsl, urlencode  # type: ignore[attr-defined]  # typeshed leaves clear_cache out
 
 import structlog
 from flask import Flask, Response, request
