@@ -141,7 +141,7 @@ def test_a_hostile_word_takes_no_time(word):
     analyse("lataa")  # the transducer
     began = time.process_time()
 
-    analyse.__wrapped__(word)
+    analyse(word)
 
     assert time.process_time() - began < 0.3
 
