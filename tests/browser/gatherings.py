@@ -150,11 +150,7 @@ def figures(builder: Builder) -> None:
     """Two months that are frozen, published and reported."""
     things.figures()
     month = things.MONTH
-    for page in (
-        f"/tilastot/{month.year}",
-        f"/tilastot/{month.year}/v1",
-        f"/raportti/{month}",
-        f"/raportti/{month}/1",
-    ):
+    for page in (f"/tilastot/{month.year}", f"/tilastot/{month.year}/v1"):
         builder.stage.add(page, "", "published")
-    builder.stage.add("/luvut", COORDINATOR, "published")
+    for page in (f"/raportti/{month}", f"/raportti/{month}/1", "/luvut"):
+        builder.stage.add(page, COORDINATOR, "published")

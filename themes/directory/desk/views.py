@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as BaseResponse
 
 from servicetray.accounts.sessions import who
@@ -32,10 +31,6 @@ from themes.topics.queries import published_themes, theme_ids
 blueprint = Blueprint("service_desk", __name__, url_prefix="/sisalto/palvelut")
 
 PAGE_SIZE = 30
-_WARNINGS: dict[Pile, Text] = {
-    Pile.TO_CHECK: _l("Not checked for over 6 months"),
-    Pile.UNCHECKED: _l("Not checked for 18 months: residents don't see it"),
-}
 _KEEPERS = (Permission.CONTENT_EDIT, Permission.PROVIDER_EDIT)
 
 
@@ -167,10 +162,17 @@ def _rows(found: Sequence[Kept], language: str, today: dt.date) -> Sequence[Row]
             state=STATES[each.status],
             colour=STATE_COLOURS[each.status],
             checked_on=each.checked_on,
-            warning=_WARNINGS.get(queries.pile_of(each, today), ""),
+            warning=_warning(queries.pile_of(each, today)),
         )
         for each in found
     ]
+
+
+def _warning(pile: Pile) -> Text:
+    """Return what has to be said of a service in this pile; most need no word."""
+    if pile is Pile.TO_CHECK:
+        return _("Not checked for over 6 months")
+    return _("Not checked for 18 months: residents don't see it") if pile is Pile.UNCHECKED else ""
 
 
 def _form(service: Service, *, posted: bool = False) -> ServiceForm:
@@ -218,7 +220,7 @@ def _page(service: Service, form: ServiceForm, *, status: int = 200) -> BaseResp
             is_hidden=service.status is ServiceStatus.HIDDEN,
             is_retired=service.status is ServiceStatus.RETIRED,
             checked_on=service.checked_on,
-            warning=_WARNINGS.get(pile, ""),
+            warning=_warning(pile),
             own=[
                 FIELDS[name] for name in FIELDS if name in service.own_fields and name != operations.CHECKED
             ],
