@@ -9,17 +9,10 @@ from referrals import handover
 from referrals.breaches.models import Breach
 from referrals.moves import VoidReason, Who
 from referrals.ready_texts import operations as ready_texts
-from referrals.ready_texts.models import Use
 from servicetray.core.db import db, transaction
 from tests.browser.officers import COUNTY_OFFICER, TOWN_OFFICER
 from tests.browser.states import ADVISER, LEAD, SENDER, Builder, Stop, person, place, row
 from tests.referrals.scenes import locked
-
-TEXTS = {
-    "fi": "Soitan sinulle huomenna.",
-    "sv": "Jag ringer dig i morgon.",
-    "en": "I will call you tomorrow.",
-}
 
 
 def add(builder: Builder) -> None:
@@ -100,11 +93,10 @@ def misdirected(builder: Builder) -> None:
 
 
 def ready_text(builder: Builder) -> None:
-    """A ready text of the unit's own."""
+    """A ready text of the unit's own: those that every unit begins with stay, for the tests that come after."""
     unit_id = place().unit_id
     with transaction():
-        made = ready_texts.add(unit_id=unit_id, kind_code=None, use=Use.TEXT_MESSAGE, title=TEXTS, body=TEXTS)
-        text_id = made.id
+        text_id = ready_texts.adopt(unit_id)[0].id
     at = f"/hallinta/valmiit-tekstit/{unit_id}/{text_id}"
     builder.stage.add(at, LEAD, "ready text")
 
