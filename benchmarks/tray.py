@@ -152,6 +152,7 @@ def _asked(servers: dict[str, Server]) -> dict[str, tuple[Server, Callable[[], A
             "theme, rare choices": lambda: (f"{THEME}?{_choices()}", {}),
             "service, uncached": partial(_service, ids),
             "search": lambda: (f"/haku?q={quote(_any(WORDS))}", {}),
+            "search, two words": lambda: (f"/haku?q={quote(_any(WORDS))}+{quote(_any(WORDS))}", {}),
             "theme, kept": lambda: (THEME, {}),
         }
         for name, address in more.items():

@@ -33,7 +33,7 @@ OWN = "no-store"
 
 LONGEST_QUERY = 400
 TYPED = "q"
-"""The parameter that holds what a person typed: kept nowhere, not even in memory."""
+"""The parameter that holds what a person typed: never kept here, and nowhere in memory unless the word is ours."""
 
 MARK = "__servicetray_parameters__"
 _KNOWN_PATHS = 4096

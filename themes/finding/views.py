@@ -1,9 +1,10 @@
 """The addresses of the search."""
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, jsonify, make_response, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from servicetray.core import access, caching, clock
+from servicetray.core.content import kept_piece
 from servicetray.core.i18n import current_language
 from servicetray.core.pages import render
 from servicetray.usage.operations import count_search
@@ -11,6 +12,7 @@ from themes.directory.filters import Group
 from themes.finding.pages import LITERAL, search_page
 from themes.finding.queries import Asked, find
 from themes.finding.suggestions import suggestions
+from themes.search.catalogue import catalogue
 from themes.search.memory import searching
 
 blueprint = Blueprint("search", __name__)
@@ -27,7 +29,33 @@ def search() -> Response:
     )
     # From here on each word is read once, whoever asks, and none is kept that isn't ours.
     with searching():
-        return _found(asked)
+        return _of_a_word(asked) if _is_own_word(asked) else _found(asked)
+
+
+def _is_own_word(asked: Asked) -> bool:
+    """Whether nothing is asked for but one word, spelt as it stands in a text of ours: what most people search."""
+    return (
+        request.args.keys() <= {"q", Group.MUNICIPALITY.value}
+        and not asked.municipality
+        and asked.query.isalpha()
+        and catalogue().has(asked.query)
+    )
+
+
+def _of_a_word(asked: Asked) -> Response:
+    """Answer with a page that is kept while no content changes: the word is ours, and something is found by it."""
+    now, language = clock.now(), current_language()
+    today = clock.helsinki_day(now)
+
+    def write() -> str:
+        found = find(asked, language=language, today=today)
+        return render(search_page(found, request.args, language=language, today=today)).get_data(as_text=True)
+
+    # Addresses of the page's other languages repeat an empty choice.
+    key = "search of a word", language, request.script_root, today, asked.query, len(request.args)
+    page = make_response(kept_piece(key, write))
+    count_search(query=asked.query, found=True, now=now)
+    return page
 
 
 def _found(asked: Asked) -> Response:

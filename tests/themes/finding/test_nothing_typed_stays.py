@@ -3,6 +3,7 @@
 import gc
 import uuid
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -13,6 +14,8 @@ from servicetray.core.content import ContentVersion, Shelf
 from servicetray.core.db import db
 from tests.factories import catalogue
 from themes.directory.indexing import rebuild_index
+from themes.finding import views
+from themes.finding.queries import Asked, find
 from themes.search import memory
 from themes.search.analysis import analyse
 
@@ -79,3 +82,30 @@ def test_of_a_word_of_ours_the_readings_are_kept(visitor):
     assert "tuolijumppa" in memory.words_kept()
     assert analyse("tuolijumppa") is analyse("tuolijumppa")
     assert analyse(SECRET) is not analyse(SECRET)
+
+
+def test_the_page_of_a_word_of_ours_is_written_once_a_content_and_counted_each_time(
+    visitor, app, monkeypatch
+):
+    """What most people search is one word that stands in our texts: its page is kept as the tray's others are."""
+    asked: list[str] = []
+    counted: list[str] = []
+
+    def note(found: Asked, **more: Any) -> Any:
+        asked.append(found.query)
+        return find(found, **more)
+
+    monkeypatch.setattr(views, "find", note)
+    monkeypatch.setattr(views, "count_search", lambda *, query, **_more: counted.append(query))
+    for path in ("/haku?q=tuolijumppa",) * 4:
+        visitor(path)
+    # The first look-up tells that it is ours, the second writes the page.
+    assert asked == ["tuolijumppa"] * 2
+    assert counted == ["tuolijumppa"] * 4
+    for path in ("/haku?q=Tuolijumppa", "/haku?q=tuolijumppa&kunta=286", "/haku?q=tuolijumppa&hinta=free"):
+        visitor(path)
+        visitor(path)
+    assert len(asked) == 2 + 6
+    catalogue.service({"fi": "Tuolijumppa kotona"}, id=uuid.UUID(int=8))
+    visitor("/haku?q=tuolijumppa")
+    assert len(asked) == 2 + 6 + 1
