@@ -205,6 +205,8 @@ def _prepare_sqlite(engine: Engine) -> None:
             # What was acknowledged survives a power cut, too.
             "synchronous=full",
             "foreign_keys=on",
+            # What is erased leaves no trace in the file's free pages, however SQLite was built.
+            "secure_delete=on",
             f"busy_timeout={SQLITE_BUSY_MS}",
         ):
             cursor.execute(f"PRAGMA {pragma}")

@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from sqlalchemy import Dialect
+from sqlalchemy import Dialect, text
 from sqlalchemy.dialects import sqlite
 
 from servicetray.core.db import (
@@ -67,3 +67,10 @@ def test_missing_language_falls_back_and_says_which() -> None:
     shown = in_language({"fi": "Liikunta"}, "sv")
     assert (shown.text, shown.lang) == ("Liikunta", "fi")
     assert not in_language({}, "sv")
+
+
+def test_what_is_erased_from_sqlite_is_overwritten(app):
+    """Else the bytes of an erased client stay in the file's free pages."""
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            assert db.session.execute(text("PRAGMA secure_delete")).scalar_one() == 1
