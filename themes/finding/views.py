@@ -1,16 +1,18 @@
 """The addresses of the search."""
 
+from functools import cache
+
 from flask import Blueprint, Response, jsonify, make_response, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from servicetray.core import access, caching, clock
-from servicetray.core.content import kept_piece
+from servicetray.core.content import kept, kept_piece
 from servicetray.core.i18n import current_language
 from servicetray.core.pages import render
 from servicetray.usage.operations import count_search
 from themes.directory.filters import Group
 from themes.finding.pages import LITERAL, search_page
-from themes.finding.queries import Asked, find
+from themes.finding.queries import Asked, Finding, find
 from themes.finding.suggestions import suggestions
 from themes.search.catalogue import catalogue
 from themes.search.memory import searching
@@ -43,18 +45,24 @@ def _is_own_word(asked: Asked) -> bool:
 
 
 def _of_a_word(asked: Asked) -> Response:
-    """Answer with a page that is kept while no content changes: the word is ours, and something is found by it."""
+    """Answer with a page that is kept while no content changes, since its word is ours."""
     now, language = clock.now(), current_language()
     today = clock.helsinki_day(now)
 
+    @cache
+    def found() -> Finding:
+        return find(asked, language=language, today=today)
+
     def write() -> str:
-        found = find(asked, language=language, today=today)
-        return render(search_page(found, request.args, language=language, today=today)).get_data(as_text=True)
+        return render(search_page(found(), request.args, language=language, today=today)).get_data(
+            as_text=True
+        )
 
     # Addresses of the page's other languages repeat an empty choice.
     key = "search of a word", language, request.script_root, today, asked.query, len(request.args)
     page = make_response(kept_piece(key, write))
-    count_search(query=asked.query, found=True, now=now)
+    is_found = kept(key, lambda: bool(found().answer.total or found().coming))
+    count_search(query=asked.query, found=is_found, now=now)
     return page
 
 
