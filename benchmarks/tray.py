@@ -5,6 +5,8 @@ machine does hits all of them alike. The cost is the worker's own processor time
 page has the theme page's size and is the least that Flask can do for it. Of a page there are several costs:
 
 - kept: asked for again, and answered from memory;
+- search: for words that stand in our texts, whose page is kept too, but for the counting; made anew: for two such
+  words that are to be taken as they are typed, of which nothing is kept;
 - uncached: made anew though this process has made it before, as for whoever brings a session's cookie or comes when
   the page has grown too old. Pieces of HTML and answers of the database are still kept;
 - rare choices: narrowed as nobody has narrowed it before;
@@ -64,9 +66,18 @@ LIMITS = {
     "theme, uncached": ("hello", 4.0),
     "theme, kept": ("constant page", 1.3),
     "search": ("hello", 6.0),
+    "search, two words": ("hello", 6.0),
+    "search, made anew": ("hello", 6.0),
 }
 GROWTH = 1.5
-GROWING = ("search", "theme, uncached", "theme, rare choices", "service, uncached", "front, uncached")
+GROWING = (
+    "search",
+    "search, made anew",
+    "theme, uncached",
+    "theme, rare choices",
+    "service, uncached",
+    "front, uncached",
+)
 COOKIE = {"Cookie": "servicetray=bench"}
 """A session's: its bearer's pages are made anew. No public page looks into it."""
 EDITS = 3
@@ -152,7 +163,8 @@ def _asked(servers: dict[str, Server]) -> dict[str, tuple[Server, Callable[[], A
             "theme, rare choices": lambda: (f"{THEME}?{_choices()}", {}),
             "service, uncached": partial(_service, ids),
             "search": lambda: (f"/haku?q={quote(_any(WORDS))}", {}),
-            "search, two words": lambda: (f"/haku?q={quote(_any(WORDS))}+{quote(_any(WORDS))}", {}),
+            "search, two words": lambda: (_two_words(), {}),
+            "search, made anew": lambda: (f"{_two_words()}&sanatarkasti=1", {}),
             "theme, kept": lambda: (THEME, {}),
         }
         for name, address in more.items():
@@ -162,6 +174,10 @@ def _asked(servers: dict[str, Server]) -> dict[str, tuple[Server, Callable[[], A
 
 def _any(some: Sequence[Some]) -> Some:
     return random.choice(some)  # noqa: S311 - any will do
+
+
+def _two_words() -> str:
+    return f"/haku?q={quote(_any(WORDS))}+{quote(_any(WORDS))}"
 
 
 def _service(ids: Sequence[uuid.UUID]) -> Asking:

@@ -23,7 +23,7 @@ from themes.directory.details import service_details
 from themes.directory.providers import provider_details
 from themes.guided_paths import queries as paths
 from themes.happenings import queries as happenings
-from themes.search import wordlist, words
+from themes.search import wordlist
 from themes.search.analysis import LANGUAGES, analyse
 from themes.self_care import queries as self_care
 from themes.tools.queries import tools_by_slug
@@ -44,7 +44,8 @@ def init_app(app: Flask) -> None:
 
 def knows_all(said: Sequence[str]) -> bool:
     """Whether each word is in our vocabulary: in a name, among keywords, in the word lists, or a municipality."""
-    lists, vocabulary = words.standard(), wordlist.vocabulary()
+    lists = wordlist.words()
+    vocabulary = wordlist.vocabulary(lists)
     places = [place.name for place in municipalities()]
     return all(
         word in lists.stop

@@ -171,13 +171,10 @@ class KeptPages:
         page = self.shelf.page(key, chosen=bool(key[-1])) if key else None
         if page is not None:
             return _answer(page, environ, start_response)
-        token = content.begin(number)
-        try:
+        with content.reading(self.shelf, number):
             if key is None or number is None or environ["REQUEST_METHOD"] != "GET":
                 return self.app(environ, start_response)
             return self._made(number, key, environ, start_response)
-        finally:
-            content.end(token)
 
     def _key(self, environ: "WSGIEnvironment") -> Key | None:
         query: str = environ.get("QUERY_STRING", "")

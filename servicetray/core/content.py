@@ -9,10 +9,11 @@ older.
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from contextvars import ContextVar, Token
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import partial
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, NamedTuple, TypeVar, cast
 
 from flask import Flask, current_app, has_app_context
 from sqlalchemy import Engine, event, select, update
@@ -31,6 +32,8 @@ MOST_BYTES: Final = 24 * 1024 * 1024
 """Of pages kept by one process."""
 MOST_CHOSEN: Final = 8 * 1024 * 1024
 """Of pages with choices in their address: whoever asks for every combination pushes out no plain page."""
+MOST_ANSWERS: Final = 8 * 1024 * 1024
+"""Letters of answers to questions in somebody's own words: they push out no piece that every page has."""
 
 _EXTENSION = "servicetray.content"
 _CHANGED = "servicetray.content_changed"
@@ -38,7 +41,7 @@ _CHANGED = "servicetray.content_changed"
 Value = TypeVar("Value")
 Key = TypeVar("Key", bound=Hashable)
 
-_version: ContextVar[int | None] = ContextVar("servicetray_content_version", default=None)
+_reading: ContextVar["_Reading | None"] = ContextVar("servicetray_content_reading", default=None)
 _shown: set[str] = set()
 
 
@@ -92,6 +95,13 @@ class Room:
             self.weight = 0
 
 
+class _Reading(NamedTuple):
+    """The version of the content that a request began with, and where its answers are kept."""
+
+    shelf: "Shelf"
+    version: int
+
+
 class Shelf:
     """What one process keeps of one version of the content."""
 
@@ -104,6 +114,7 @@ class Shelf:
         self._pieces = Room(MOST_PIECES)
         self._pages = Room(MOST_BYTES)
         self._chosen = Room(MOST_CHOSEN)
+        self._answers = Room(MOST_ANSWERS)
 
     def version(self) -> int | None:
         """Return the number, None where the database does not tell it."""
@@ -130,6 +141,10 @@ class Shelf:
     def piece(self, version: int, key: Hashable, make: Callable[[], str]) -> str:
         """Return the HTML that is kept under a key, written now if it isn't there."""
         return self._of(self._pieces, version, key, make, len)
+
+    def answer(self, version: int, key: Hashable, make: Callable[[], str]) -> str:
+        """Return the answer that is kept under a key, written now if it isn't there."""
+        return self._of(self._answers, version, key, make, len)
 
     def _of(
         self,
@@ -196,7 +211,7 @@ class Shelf:
                 room.put(key, (time.monotonic() + seconds, page), weight=size)
 
     def _empty(self) -> None:
-        for room in (self._values, self._pieces, self._pages, self._chosen):
+        for room in (self._values, self._pieces, self._pages, self._chosen, self._answers):
             room.empty()
 
 
@@ -210,20 +225,31 @@ def kept(key: Hashable, make: Callable[[], Value]) -> Value:
         key: the question's name with everything that its answer depends on, such as language and day.
         make: asks the database.
     """
-    number = _version.get()
-    if number is None or not has_app_context():
-        return make()
-    shelf = shelf_of(current_app)
-    return make() if shelf is None else shelf.value(number, key, make)
+    begun = _reading.get()
+    return make() if begun is None else begun.shelf.value(begun.version, key, make)
 
 
 def kept_piece(key: Hashable, make: Callable[[], str]) -> str:
     """Return HTML as ``kept`` returns values; pieces have a room of their own, bounded by their length."""
-    number = _version.get()
-    if number is None or not has_app_context():
-        return make()
-    shelf = shelf_of(current_app)
-    return make() if shelf is None else shelf.piece(number, key, make)
+    begun = _reading.get()
+    return make() if begun is None else begun.shelf.piece(begun.version, key, make)
+
+
+def kept_pieces(things: Mapping[Hashable, Value], write: Callable[[Value], str]) -> Iterator[str]:
+    """Yield the piece of each thing, kept under its key, in the order given."""
+    begun = _reading.get()
+    if begun is None:
+        yield from map(write, things.values())
+        return
+    shelf, version = begun
+    for key, thing in things.items():
+        yield shelf.piece(version, key, partial(write, thing))
+
+
+def kept_answer(key: Hashable, make: Callable[[], str]) -> str:
+    """Return a whole page as ``kept_piece`` returns its pieces, in a room of its own."""
+    begun = _reading.get()
+    return make() if begun is None else begun.shelf.answer(begun.version, key, make)
 
 
 def kept_many(
@@ -237,25 +263,24 @@ def kept_many(
         make: asks the database about some of them.
         more: what the values depend on besides, such as language and day.
     """
-    number = _version.get()
-    shelf = shelf_of(current_app) if number is not None and has_app_context() else None
-    if number is None or shelf is None:
+    begun = _reading.get()
+    if begun is None:
         return dict(make(keys))
-    return shelf.values(number, {each: (name, each, *more) for each in keys}, make)
+    return begun.shelf.values(begun.version, {each: (name, each, *more) for each in keys}, make)
 
 
-def begin(number: int | None) -> Token[int | None]:
-    """Note the version that a request begins with."""
-    return _version.set(number)
+@contextmanager
+def reading(shelf: Shelf, version: int | None) -> Iterator[None]:
+    """Within this, a request reads one version of the content; None where the database doesn't tell which."""
+    token = _reading.set(None if version is None else _Reading(shelf, version))
+    try:
+        yield
+    finally:
+        _reading.reset(token)
 
 
-def end(token: Token[int | None]) -> None:
-    """The request is over."""
-    _version.reset(token)
-
-
-def shelf_of(app: Flask) -> Shelf | None:
-    """Return the application's shelf; None where nothing is kept (tests undo their edits unseen)."""
+def _shelf_of(app: Flask) -> Shelf | None:
+    # None where nothing is kept: tests undo their edits unseen.
     shelf: Shelf | None = app.extensions.get(_EXTENSION)
     return shelf
 
@@ -314,7 +339,7 @@ def _before_commit(session: Session) -> None:
 def _after_commit(session: Session) -> None:
     if session.info.get(_CHANGED):
         del session.info[_CHANGED]
-        shelf = shelf_of(current_app) if has_app_context() else None
+        shelf = _shelf_of(current_app) if has_app_context() else None
         if shelf is not None:
             shelf.forget()
 

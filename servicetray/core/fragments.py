@@ -5,7 +5,7 @@ time is made cheap here too: words are looked up once a language, imports of mac
 """
 
 from collections.abc import Callable, Hashable, Iterable
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, g, request
@@ -16,7 +16,7 @@ from jinja2.runtime import Context
 from jinja2.utils import pass_eval_context
 from markupsafe import Markup, escape
 
-from servicetray.core.content import kept_piece
+from servicetray.core.content import kept_piece, kept_pieces
 from servicetray.core.i18n import current_language
 
 GAP = "\0"
@@ -56,8 +56,8 @@ def kept_each(name: str, items: Iterable[Any], write: Callable[[Any], str], *key
         key: what the pieces depend on besides language and content, such as the day.
     """
     language, root = _language(), request.script_root
-    pieces = (kept_piece((language, root, name, item.id, *key), partial(write, item)) for item in items)
-    return Markup("".join(pieces))  # noqa: S704 - as above
+    by_key: dict[Hashable, Any] = {(language, root, name, item.id, *key): item for item in items}
+    return Markup("".join(kept_pieces(by_key, write)))  # noqa: S704 - as above
 
 
 def filled(piece: str, values: Iterable[Any]) -> Markup:

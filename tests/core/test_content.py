@@ -89,11 +89,8 @@ def test_a_value_is_made_once_a_version(shelf):
     made = itertools.count(1)
 
     def ask() -> int:
-        token = content.begin(shelf.version())
-        try:
+        with content.reading(shelf, shelf.version()):
             return kept("answer", lambda: next(made))
-        finally:
-            content.end(token)
 
     assert (ask(), ask()) == (1, 1)
     with transaction() as session:

@@ -6,7 +6,7 @@ number beside a choice is how many services one would see after making it.
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, Self
@@ -27,6 +27,10 @@ class Group(StrEnum):
     ACCESSIBILITY = "esteettomyys"
     LANGUAGE = "kieli"
     KAIKUKORTTI = "kaikukortti"
+
+
+_GROUPS = tuple(Group)
+"""To walk through an enumeration itself takes longer than what is done at each step."""
 
 
 class Order(StrEnum):
@@ -164,9 +168,11 @@ class Filters:
             known: the values of each group, in the order to show them.
         """
         chosen: dict[Group, tuple[str, ...]] = {}
-        for group in Group:
-            words = WORDS.get(group, {})
+        for group in _GROUPS:
             asked = set(arguments.getlist(group.value))
+            if not asked:
+                continue
+            words = WORDS.get(group, {})
             values = tuple(value for value in known.get(group, ()) if words.get(value, value) in asked)
             if group is Group.MUNICIPALITY:
                 values = values[:1]
@@ -204,13 +210,18 @@ class Filters:
         """Return these with nothing chosen in a group."""
         return self._with(group, ()) if group in self.chosen else self
 
+    def pairs(self) -> Iterator[tuple[Group, str]]:
+        """Yield each choice made, in the order of the groups."""
+        for group in _GROUPS if self.chosen else ():
+            for value in self.values(group):
+                yield group, value
+
     def parameters(self) -> dict[str, list[str]]:
         """Return what stands in the address: words by parameter."""
-        return {
-            group.value: [WORDS.get(group, {}).get(value, value) for value in self.chosen[group]]
-            for group in Group
-            if group in self.chosen
-        }
+        found: dict[str, list[str]] = {}
+        for group, value in self.pairs():
+            found.setdefault(group.value, []).append(WORDS.get(group, {}).get(value, value))
+        return found
 
     def _with(self, group: Group, values: tuple[str, ...]) -> "Filters":
         chosen = {other: kept for other, kept in self.chosen.items() if other is not group}

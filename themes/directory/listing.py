@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from flask_babel import gettext as _
@@ -40,6 +41,8 @@ _WAYS_ON = 3
 
 Address = Callable[[dict[str, Any]], str]
 """Makes the address of this list with these parameters, each a list of words."""
+Label = tuple[Text, str | None]
+"""What a value is called, and the language of that where it isn't the page's."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,12 +51,21 @@ class Choice:
 
     word: str
     """As it stands in the address; empty for no choice."""
-    label: Text
     count: int
     """How many services there are after choosing it."""
     chosen: bool
-    lang: str | None = None
-    """Of the label, where it isn't the page's."""
+    said: Callable[[], Label]
+    """Tells its label: only a form that isn't kept yet asks for it."""
+
+    @property
+    def label(self) -> Text:
+        """What it is called."""
+        return self.said()[0]
+
+    @property
+    def lang(self) -> str | None:
+        """Language of the label, where it isn't the page's."""
+        return self.said()[1]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,6 +190,7 @@ class Making:
         narrowing = self._narrowing(filters)
         shown = self._stretch(narrowing, order, asked)
         total, page, last = shown.total, shown.page, shown.last
+        here = self.address({})
         cards = queries.cards(
             shown.ids if total else self._counselling(filters),
             self.language,
@@ -190,17 +203,17 @@ class Making:
             heading=self._heading(total, filters),
             cards=cards if total else (),
             groups=self._groups(narrowing, known),
-            chips=[self._chip(group, value, filters) for group in Group for value in filters.values(group)],
+            chips=[self._chip(group, value, filters) for group, value in filters.pairs()],
             ways_on=() if total else self._ways_on(narrowing),
             counselling=() if total else cards,
             page=page,
             last=last,
             previous_url=self._to(filters, page - 1) if page > 1 else None,
             next_url=self._to(filters, page + 1) if page < last else None,
-            action=self.address({}),
+            action=here,
             municipality=filters.municipality,
             today=self.today,
-            key=(self.address({}), tuple(filters.chosen.items()), order, self.today),
+            key=(here, tuple(filters.chosen.items()), order, self.today),
             orders=[
                 OrderChoice(
                     word=each.value,
@@ -271,7 +284,7 @@ class Making:
             choices.append(
                 Choice(
                     word="",
-                    label=whole_county(),
+                    said=lambda: (whole_county(), None),
                     count=narrowing.count(everywhere),
                     chosen=filters.municipality is None,
                 )
@@ -284,14 +297,12 @@ class Making:
         ]
         words = WORDS.get(group, {})
         for value, count in zip(shown, narrowing.counts(group, shown), strict=True):
-            label, lang = self._label(group, value)
             choices.append(
                 Choice(
                     word=words.get(value, value),
-                    label=label,
+                    said=partial(self._label, group, value),
                     count=count,
                     chosen=value in chosen,
-                    lang=lang,
                 )
             )
         return ChoiceGroup(
@@ -301,7 +312,7 @@ class Making:
             choices=choices,
         )
 
-    def _label(self, group: Group, value: str) -> tuple[Text, str | None]:
+    def _label(self, group: Group, value: str) -> Label:
         if group is Group.MUNICIPALITY:
             place = next(place for place in self.places if place.code == value)
             return in_language(place.name, self.language).text, None

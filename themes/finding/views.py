@@ -6,7 +6,7 @@ from flask import Blueprint, Response, jsonify, make_response, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from servicetray.core import access, caching, clock
-from servicetray.core.content import kept, kept_piece
+from servicetray.core.content import kept, kept_answer
 from servicetray.core.i18n import current_language
 from servicetray.core.pages import render
 from servicetray.usage.operations import count_search
@@ -18,6 +18,9 @@ from themes.search.catalogue import catalogue
 from themes.search.memory import searching
 
 blueprint = Blueprint("search", __name__)
+
+_MOST_OWN = 3
+"""Words of a query whose page may be kept: of more there are too many to be asked for again."""
 
 
 @blueprint.get("/haku")
@@ -31,21 +34,22 @@ def search() -> Response:
     )
     # From here on each word is read once, whoever asks, and none is kept that isn't ours.
     with searching():
-        return _of_a_word(asked) if _is_own_word(asked) else _found(asked)
+        return _of_own_words(asked) if _are_own_words(asked) else _found(asked)
 
 
-def _is_own_word(asked: Asked) -> bool:
-    """Whether nothing is asked for but one word, spelt as it stands in a text of ours: what most people search."""
-    return (
-        request.args.keys() <= {"q", Group.MUNICIPALITY.value}
-        and not asked.municipality
-        and asked.query.isalpha()
-        and catalogue().has(asked.query)
-    )
+def _are_own_words(asked: Asked) -> bool:
+    """Whether nothing is asked for but a few words that stand in texts of ours in some form: what most people search.
+
+    The same rule by which the figures may keep a query: all of its words are in our vocabulary.
+    """
+    if asked.municipality or not request.args.keys() <= {"q", Group.MUNICIPALITY.value}:
+        return False
+    words = asked.query.lower().split()
+    return 0 < len(words) <= _MOST_OWN and all(word.isalpha() and catalogue().has(word) for word in words)
 
 
-def _of_a_word(asked: Asked) -> Response:
-    """Answer with a page that is kept while no content changes, since its word is ours."""
+def _of_own_words(asked: Asked) -> Response:
+    """Answer with a page that is kept while no content changes, since its words are ours."""
     now, language = clock.now(), current_language()
     today = clock.helsinki_day(now)
 
@@ -59,8 +63,8 @@ def _of_a_word(asked: Asked) -> Response:
         )
 
     # Addresses of the page's other languages repeat an empty choice.
-    key = "search of a word", language, request.script_root, today, asked.query, len(request.args)
-    page = make_response(kept_piece(key, write))
+    key = "search of own words", language, request.script_root, today, asked.query, len(request.args)
+    page = make_response(kept_answer(key, write))
     is_found = kept(key, lambda: bool(found().answer.total or found().coming))
     count_search(query=asked.query, found=is_found, now=now)
     return page

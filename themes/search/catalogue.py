@@ -15,7 +15,7 @@ from sqlalchemy import select
 from servicetray.core.content import kept
 from servicetray.core.db import db
 from themes.search import index
-from themes.search.analysis import LANGUAGES
+from themes.search.analysis import LANGUAGES, analyse
 from themes.search.models import IndexedText
 from themes.search.numbers import ABSENT, Postings, Texts, bits_of, postings
 from themes.search.terms import COLUMNS, Term
@@ -87,8 +87,12 @@ class Catalogue:
         return found  # type: ignore[return-value]  # the key names what make makes
 
     def has(self, word: str) -> bool:
-        """Whether a word is in the index, as far as it was looked up: then it is of a text of ours."""
-        return any(self._terms.get(Term(text=word, language=each), ABSENT).everywhere for each in LANGUAGES)
+        """Whether a word is in the index in any form, as far as it was looked up: then it is of a text of ours."""
+        return any(
+            self._terms.get(Term(text=term, language=language), ABSENT).everywhere
+            for language in LANGUAGES
+            for term in analyse(word, language).strong
+        )
 
     def look_up(
         self, terms: Collection[Term], *, is_ours: Callable[[Term], bool] = lambda _: False

@@ -3,7 +3,7 @@
 Pure. ``index`` looks the terms up, ``ranking`` weighs what was found.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from itertools import pairwise
@@ -93,6 +93,7 @@ def plan(
     words: Words | None = None,
     corrections: Mapping[str, str] | None = None,
     optional: frozenset[str] = frozenset(),
+    is_known: Callable[[str], bool] = lambda _: False,
 ) -> tuple[Wanted, ...]:
     """Return what the query asks for, at most ``MOST_WORDS`` words; empty if it has no words.
 
@@ -104,6 +105,8 @@ def plan(
         words: the word lists; the standard ones if not given.
         corrections: misspelt words of the query → what to look for in their place.
         optional: words of the query without which a service answers as well.
+        is_known: whether the catalogue has a Finnish word, in its dictionary form: two words of the query may be
+            the parts of it.
     """
     words = words or standard()
     tokens = tokens_of(query, words)
@@ -113,7 +116,7 @@ def plan(
     needed = needed or {token for token in tokens if token not in optional} or set(tokens)
     if need:
         needed = set()
-    joined = _joined(tokens, fixed, words)
+    joined = _joined(tokens, fixed, words, is_known)
     return (
         *need,
         *(
@@ -154,15 +157,21 @@ def _need(query: str, words: Words, fixed: Mapping[str, str]) -> tuple[Wanted, .
     return ()
 
 
-def _joined(tokens: Sequence[str], fixed: Mapping[str, str], words: Words) -> dict[str, tuple[str, ...]]:
-    """Return words that two neighbours make (*uima halli*, *burn out*), by each of the two."""
+def _joined(
+    tokens: Sequence[str], fixed: Mapping[str, str], words: Words, is_known: Callable[[str], bool]
+) -> dict[str, tuple[str, ...]]:
+    """Return words that two neighbours make (*uima hallissa*, *burn out*), by each of the two.
+
+    In a compound the last part alone bends, so its dictionary form is known already: to read the whole anew would
+    cost more than all the rest of a search.
+    """
     found: dict[str, tuple[str, ...]] = {}
     for first, second in pairwise(tokens):
-        whole = fixed.get(first, first) + fixed.get(second, second)
-        analysis = analyse(whole)
-        if len(analysis.parts) > 1 or words.synonyms_of(analysis, "fi"):
-            for one in (first, second):
-                found[one] = (*found.get(one, ()), whole)
+        head = fixed.get(first, first)
+        wholes = [head + tail for tail in analyse(fixed.get(second, second)).strong]
+        wholes = [whole for whole in wholes if words.official_words((whole,), "fi") or is_known(whole)]
+        for one in (first, second) if wholes else ():
+            found[one] = (*found.get(one, ()), *wholes)
     return found
 
 
@@ -189,9 +198,8 @@ def _wanted(
         if language == page_language:
             also = synonyms
     for whole in joined:
-        analysis = analyse(whole)
-        choices += (_choice("fi", lemma, factor=1, reach=Reach.WORDS) for lemma in analysis.lemmas)
-        choices += _official("fi", words.synonyms_of(analysis, "fi"), _SYNONYM, Reach.WORDS)
+        choices.append(_choice("fi", whole, factor=1, reach=Reach.WORDS))
+        choices += _official("fi", words.official_words((whole,), "fi"), _SYNONYM, Reach.WORDS)
     if not needed:
         choices = [replace(choice, factor=choice.factor * _SAID_BESIDE) for choice in choices]
     return Wanted(

@@ -170,6 +170,7 @@ class _Search:
             words=self.lists,
             corrections=corrections,
             optional=self.optional,
+            is_known=lambda word: word in self.vocabulary["fi"],
         )
 
     def correct(self) -> None:
@@ -255,8 +256,8 @@ class _Search:
 
     @cached_property
     def vocabulary(self) -> Mapping[str, Vocabulary]:
-        """The known words by language; only a strange word needs them."""
-        return wordlist.vocabulary()
+        """The known words by language; a strange word needs them, and two that may be one."""
+        return wordlist.vocabulary(self.lists)
 
     def _look_up(self, reach: Reach) -> None:
         terms = (

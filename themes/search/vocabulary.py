@@ -15,6 +15,6 @@ def beginnings(beginning: str, language: str, *, most: int) -> Sequence[str]:
         language: of the words.
         most: words at most.
     """
-    if len(beginning) < _SHORTEST or language not in (known := wordlist.vocabulary()):
+    if len(beginning) < _SHORTEST or language not in (known := wordlist.vocabulary(wordlist.words())):
         return ()
     return known[language].beginning(beginning)[:most]

@@ -72,9 +72,8 @@ def removed(language: str) -> Sequence[Pair]:
     return [Pair(language=language, everyday=row.everyday, official=row.official) for row in rows]
 
 
-def vocabulary() -> Mapping[str, Vocabulary]:
-    """Return the words of the catalogue and of the lists, by language."""
-    lists = words()
+def vocabulary(lists: Words) -> Mapping[str, Vocabulary]:
+    """Return the words of the catalogue and of the lists in force, by language."""
     return kept(
         ("search.vocabulary",),
         lambda: _read("vocabulary", _VOCABULARY_MARK, lambda: _vocabulary(lists), also=lists),

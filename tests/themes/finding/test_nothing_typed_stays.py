@@ -84,10 +84,8 @@ def test_of_a_word_of_ours_the_readings_are_kept(visitor):
     assert analyse(SECRET) is not analyse(SECRET)
 
 
-def test_the_page_of_a_word_of_ours_is_written_once_a_content_and_counted_each_time(
-    visitor, app, monkeypatch
-):
-    """What most people search is one word that stands in our texts: its page is kept as the tray's others are."""
+def test_the_page_of_words_of_ours_is_written_once_a_content_and_counted_each_time(visitor, app, monkeypatch):
+    """What most people search is a word or two that stand in our texts: their page is kept as the tray's others are."""
     asked: list[str] = []
     counted: list[str] = []
 
@@ -102,10 +100,19 @@ def test_the_page_of_a_word_of_ours_is_written_once_a_content_and_counted_each_t
     # The first look-up tells that it is ours, the second writes the page.
     assert asked == ["tuolijumppa"] * 2
     assert counted == ["tuolijumppa"] * 4
-    for path in ("/haku?q=Tuolijumppa", "/haku?q=tuolijumppa&kunta=286", "/haku?q=tuolijumppa&hinta=free"):
+    # In another form, and once more: each is a page of its own.
+    for path in ("/haku?q=Tuolijumppaa", "/haku?q=tuolijumppa+tuolijumppaan") * 2:
+        visitor(path)
+    assert len(asked) == 2 + 2
+    for path in (
+        "/haku?q=tuolijumppa&kunta=286",
+        "/haku?q=tuolijumppa&hinta=free",
+        f"/haku?q=tuolijumppa+{SECRET}",
+        "/haku?q=" + "+".join(["tuolijumppa"] * 4),
+    ):
         visitor(path)
         visitor(path)
-    assert len(asked) == 2 + 6
+    assert len(asked) == 4 + 8
     catalogue.service({"fi": "Tuolijumppa kotona"}, id=uuid.UUID(int=8))
     visitor("/haku?q=tuolijumppa")
-    assert len(asked) == 2 + 6 + 1
+    assert len(asked) == 4 + 8 + 1

@@ -183,7 +183,7 @@ def test_a_long_answer_comes_in_pages(client, database, now):
 
 
 def test_a_search_costs_few_queries(client, services, query_budget):
-    with query_budget(14):
+    with query_budget(17):
         client.read("/haku?q=mummolle+jumppaa+kouvolassa")
 
 
