@@ -67,7 +67,6 @@ LIMITS = {
     "theme, kept": ("constant page", 1.3),
     "search": ("hello", 6.0),
     "search, two words": ("hello", 6.0),
-    "search, made anew": ("hello", 6.0),
 }
 GROWTH = 1.5
 GROWING = (
@@ -227,7 +226,7 @@ def _judge(costs: dict[str, float]) -> None:
                 "" if size != small else f", to reach {most}: {'reached' if ratio <= most else 'NOT reached'}"
             )
             print(f"  {name}, {size} services: {ratio:.2f} × {beside}{verdict}")
-    for name in ("theme, rare choices", "theme, after an edit", "front, uncached", "service, uncached"):
+    for name in ("search, made anew", "theme, rare choices", "theme, after an edit", "front, uncached", "service, uncached"):
         beside = " and ".join(f"{costs[f'{name} ({size})'] / costs['hello']:.1f} ({size})" for size in SIZES)
         print(f"  {name}: {beside} × hello")
     for name in GROWING:

@@ -6,7 +6,7 @@ from flask import Flask
 def init_app(app: Flask) -> None:
     """Register the queue's screens, jobs and commands."""
     # Imported here, so that the pure rules can be had without the web and the database.
-    from referrals import (  # noqa: PLC0415 - see above
+    from referrals import (
         administration,
         breaches,
         call_times,
@@ -27,12 +27,12 @@ def init_app(app: Flask) -> None:
         statistics,
         undelivered,
     )
-    from referrals.county import returns, sending  # noqa: PLC0415 - see above
-    from referrals.handover import running_out  # noqa: PLC0415 - see above
-    from referrals.municipality import appointments, copying_out, follow_up, inbox, plan  # noqa: PLC0415 - see above
-    from referrals.municipality.commands import catchment_commands  # noqa: PLC0415 - see above
-    from servicetray.accounts import kept_forms  # noqa: PLC0415 - see above
-    from servicetray.core import identity_codes, logs  # noqa: PLC0415 - see above
+    from referrals.county import returns, sending
+    from referrals.handover import running_out
+    from referrals.municipality import appointments, copying_out, follow_up, inbox, plan
+    from referrals.municipality.commands import catchment_commands
+    from servicetray.accounts import kept_forms
+    from servicetray.core import identity_codes, logs
 
     # A form that waits for its user to sign in again holds no identity code either.
     kept_forms.add_cleaner(app, identity_codes.mask)

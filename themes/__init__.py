@@ -9,21 +9,21 @@ NOT_SHOWN = frozenset({"import_run", "card_code", "feedback", "feedback_note", "
 def init_app(app: Flask) -> None:
     """Register the pages and the commands of the tray."""
     # Imported here, so that a pure module of the tray can be had without its web pages.
-    from servicetray.core import caching  # noqa: PLC0415 - what works without pages needs none of these
-    from themes import counted  # noqa: PLC0415 - what works without pages needs none of these
-    from themes.conversation_cards import init_app as conversation_cards  # noqa: PLC0415 - what works without pages needs none of these
-    from themes.directory.crawling import blueprint as crawling  # noqa: PLC0415 - what works without pages needs none of these
-    from themes.directory.desk import init_app as directory_desk  # noqa: PLC0415 - what works without pages needs none of these
-    from themes.directory.views import blueprint as directory  # noqa: PLC0415 - what works without pages needs none of these
-    from themes.feedback import init_app as feedback  # noqa: PLC0415 - what works without pages needs none of these
-    from themes.finding import init_app as finding  # noqa: PLC0415 - what works without pages needs none of these
-    from themes.guided_paths import init_app as guided_paths  # noqa: PLC0415 - what works without pages needs none of these
-    from themes.happenings import init_app as happenings  # noqa: PLC0415 - what works without pages needs none of these
-    from themes.ptv import init_app as ptv  # noqa: PLC0415 - what works without pages needs none of these
-    from themes.self_care import init_app as self_care  # noqa: PLC0415 - what works without pages needs none of these
-    from themes.tools.views import blueprint as tools  # noqa: PLC0415 - what works without pages needs none of these
-    from themes.topics.views import blueprint as topics  # noqa: PLC0415 - what works without pages needs none of these
-    from themes.wellbeing_card import init_app as wellbeing_card  # noqa: PLC0415 - what works without pages needs none of these
+    from servicetray.core import caching
+    from themes import counted
+    from themes.conversation_cards import init_app as conversation_cards
+    from themes.directory.crawling import blueprint as crawling
+    from themes.directory.desk import init_app as directory_desk
+    from themes.directory.views import blueprint as directory
+    from themes.feedback import init_app as feedback
+    from themes.finding import init_app as finding
+    from themes.guided_paths import init_app as guided_paths
+    from themes.happenings import init_app as happenings
+    from themes.ptv import init_app as ptv
+    from themes.self_care import init_app as self_care
+    from themes.tools.views import blueprint as tools
+    from themes.topics.views import blueprint as topics
+    from themes.wellbeing_card import init_app as wellbeing_card
 
     caching.init_app(app, keeps=not app.testing)
     app.register_blueprint(topics)
@@ -44,8 +44,8 @@ def init_app(app: Flask) -> None:
 
 
 def _name_content() -> None:
-    from servicetray.core import content  # noqa: PLC0415 - as above
-    from servicetray.core.db import Model  # noqa: PLC0415 - what works without pages needs none of these
+    from servicetray.core import content
+    from servicetray.core.db import Model
 
     tables = {
         str(mapper.class_.__tablename__)

@@ -10,7 +10,7 @@ from servicetray.core.pages import NavEntry
 
 def init_app(app: Flask) -> None:
     """Register the pages and their places in the administration's navigation."""
-    from referrals.administration import (  # noqa: PLC0415 - the pages need the whole queue
+    from referrals.administration import (
         absence_views,
         catchment_views,
         consent_views,

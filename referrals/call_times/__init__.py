@@ -10,7 +10,7 @@ from flask import Flask
 def init_app(app: Flask) -> None:
     """Register the page, its place in the navigation, and the nightly laying out."""
     # Imported here: the records of county and municipality call the operations, and need none of the web.
-    from referrals.call_times import publishing, views  # noqa: PLC0415 - what works without pages needs none of these
+    from referrals.call_times import publishing, views
 
     views.init_app(app)
     publishing.init_app(app)

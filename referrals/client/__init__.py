@@ -6,10 +6,10 @@ from flask import Flask
 def init_app(app: Flask) -> None:
     """Register the pages that this installation has."""
     # Imported here: the records of county and municipality call the operations, and need none of the web.
-    from referrals.client import identification, sealed, views  # noqa: PLC0415 - what works without pages needs none of these
-    from referrals.client.requests import views as requests  # noqa: PLC0415 - what works without pages needs none of these
-    from servicetray.core import crypto  # noqa: PLC0415 - what works without pages needs none of these
-    from servicetray.core.settings import Settings  # noqa: PLC0415 - what works without pages needs none of these
+    from referrals.client import identification, sealed, views
+    from referrals.client.requests import views as requests
+    from servicetray.core import crypto
+    from servicetray.core.settings import Settings
 
     settings = app.extensions["servicetray.settings"]
     assert isinstance(settings, Settings)

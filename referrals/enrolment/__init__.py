@@ -6,9 +6,9 @@ from flask import Flask
 def init_app(app: Flask) -> None:
     """Register pages, chores and the sealed column, where this installation has both the tray and the queue."""
     # Imported here: the records of county and municipality call the operations, and need none of the web.
-    from flask_babel import lazy_pgettext as _lp  # noqa: PLC0415 - what works without pages needs none of these
+    from flask_babel import lazy_pgettext as _lp
 
-    from referrals.enrolment import (  # noqa: PLC0415 - what works without pages needs none of these
+    from referrals.enrolment import (
         case_views,
         desk_views,
         keeping,
@@ -19,13 +19,13 @@ def init_app(app: Flask) -> None:
         sections,
         views,
     )
-    from referrals.municipality.inbox.case.sections import add_section  # noqa: PLC0415 - what works without pages needs none of these
-    from servicetray.core import crypto  # noqa: PLC0415 - what works without pages needs none of these
-    from servicetray.core.access import Permission  # noqa: PLC0415 - what works without pages needs none of these
-    from servicetray.core.jobs import Chore, add_chore  # noqa: PLC0415 - what works without pages needs none of these
-    from servicetray.core.pages import NavEntry, add_navigation  # noqa: PLC0415 - what works without pages needs none of these
-    from servicetray.core.settings import Parts, Settings  # noqa: PLC0415 - what works without pages needs none of these
-    from themes.happenings import places  # noqa: PLC0415 - what works without pages needs none of these
+    from referrals.municipality.inbox.case.sections import add_section
+    from servicetray.core import crypto
+    from servicetray.core.access import Permission
+    from servicetray.core.jobs import Chore, add_chore
+    from servicetray.core.pages import NavEntry, add_navigation
+    from servicetray.core.settings import Parts, Settings
+    from themes.happenings import places
 
     crypto.register(*sealed.COLUMNS)
     parts.register()

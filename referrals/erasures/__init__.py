@@ -7,6 +7,6 @@ from servicetray.core.jobs import Chore, add_chore
 
 def init_app(app: Flask) -> None:
     """Let the worker write the log's file."""
-    from referrals.erasures import operations  # noqa: PLC0415 - the rules are had without the database
+    from referrals.erasures import operations
 
     add_chore(app, Chore(name="erasures.write_log", work=operations.write_log))

@@ -7,7 +7,7 @@ from servicetray.core import crypto
 
 def init_app(_app: Flask) -> None:
     """Let the keys of the reasons be renewed."""
-    from referrals.holds.models import LegalHold  # noqa: PLC0415 - the rules are had without the database
+    from referrals.holds.models import LegalHold
 
     crypto.register(
         crypto.SealedColumn(

@@ -12,7 +12,7 @@ from servicetray.accounts.administration.remains import (
 
 def init_app(app: Flask) -> None:
     """Answer the administration's questions, and register the page that hands on."""
-    from referrals.leaving import views  # noqa: PLC0415 - the page needs the form of referrals
+    from referrals.leaving import views
 
     app.register_blueprint(views.blueprint)
     add_leaving_check(app, held_by_person)

@@ -12,9 +12,9 @@ _OFFICERS = frozenset({Permission.AUDIT_READ})
 
 def init_app(app: Flask) -> None:
     """Register the pages, the command and the alert."""
-    from referrals.log_report import alerts, views  # noqa: PLC0415 - operations of others need none of the web
-    from referrals.log_report.commands import exposure_command  # noqa: PLC0415 - the same
-    from servicetray.audit.commands import audit_commands  # noqa: PLC0415 - the same
+    from referrals.log_report import alerts, views
+    from referrals.log_report.commands import exposure_command
+    from servicetray.audit.commands import audit_commands
 
     app.register_blueprint(views.blueprint)
     audit_commands.add_command(exposure_command)

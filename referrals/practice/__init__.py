@@ -7,7 +7,7 @@ from servicetray.core.jobs import Chore, add_chore
 
 def init_app(app: Flask) -> None:
     """Register switching, the wall between practice and real clients, and the removal."""
-    from referrals.practice import views, wall, wiping  # noqa: PLC0415 - the pure parts need none of the web
+    from referrals.practice import views, wall, wiping
 
     app.register_blueprint(views.blueprint)
     wall.init_app(app)

@@ -7,6 +7,6 @@ from servicetray.core import crypto
 
 def init_app(_app: Flask) -> None:
     """Let the county's key be renewed in the questions too."""
-    from referrals.questions import sealed  # noqa: PLC0415 - the rules are had without the database
+    from referrals.questions import sealed
 
     crypto.register(*sealed.COLUMNS)

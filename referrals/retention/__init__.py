@@ -9,8 +9,8 @@ from servicetray.core.jobs import Chore, add_chore
 
 def init_app(app: Flask) -> None:
     """Let the worker erase, and register the command for after a restore."""
-    from referrals.retention.commands import retention_commands  # noqa: PLC0415 - the rules need no web
-    from referrals.retention.sweeping import cut_links  # noqa: PLC0415 - the same
+    from referrals.retention.commands import retention_commands
+    from referrals.retention.sweeping import cut_links
 
     add_chore(app, Chore(name="retention.erase_due", work=erase_due))
     add_chore(app, Chore(name="retention.cut_links", work=cut_links))
@@ -19,6 +19,6 @@ def init_app(app: Flask) -> None:
 
 def erase_due(now: dt.datetime) -> int:
     """Erase all content whose time is over; return of how many records. Done again, it finds nothing."""
-    from referrals.retention import sweeping  # noqa: PLC0415 - both records erase through here
+    from referrals.retention import sweeping
 
     return sweeping.erase_due(now)

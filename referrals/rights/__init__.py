@@ -13,13 +13,13 @@ _OFFICERS = frozenset({Permission.RIGHTS_MANAGE})
 
 def init_app(app: Flask) -> None:
     """Register the pages, their places in the navigation and the sealed column."""
-    from referrals.rights import (  # noqa: PLC0415 - operations need none of the web
+    from referrals.rights import (
         breach_views,
         decisions,
         parts_held,
         views,
     )
-    from referrals.rights.models import Rectification  # noqa: PLC0415 - the same
+    from referrals.rights.models import Rectification
 
     crypto.register(
         crypto.SealedColumn(

@@ -7,11 +7,11 @@ from flask_babel import lazy_pgettext as _lp
 def init_app(app: Flask) -> None:
     """Register the figures of usage and count pages in front of every cache; so it is called last."""
     # Imported here, so that the pure modules can be had without the web pages.
-    from servicetray.core.access import Permission  # noqa: PLC0415 - what works without pages needs none of these
-    from servicetray.core.areas import FIGURES  # noqa: PLC0415 - what works without pages needs none of these
-    from servicetray.core.jobs import Chore, add_chore  # noqa: PLC0415 - what works without pages needs none of these
-    from servicetray.core.pages import NavEntry, add_navigation  # noqa: PLC0415 - what works without pages needs none of these
-    from servicetray.usage import counting, operations, outbound, views  # noqa: PLC0415 - what works without pages needs none of these
+    from servicetray.core.access import Permission
+    from servicetray.core.areas import FIGURES
+    from servicetray.core.jobs import Chore, add_chore
+    from servicetray.core.pages import NavEntry, add_navigation
+    from servicetray.usage import counting, operations, outbound, views
 
     operations.init_app(app)
     counting.init_app(app)

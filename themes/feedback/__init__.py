@@ -7,13 +7,13 @@ from flask_babel import lazy_pgettext as _lp
 def init_app(app: Flask) -> None:
     """Register the form, the editors' queue, the reminder and the erasure."""
     # Imported here, so that the pure modules can be had without the web pages.
-    from servicetray.core import crypto  # noqa: PLC0415 - what works without pages needs none of these
-    from servicetray.core.access import Permission  # noqa: PLC0415 - what works without pages needs none of these
-    from servicetray.core.areas import CONTENT  # noqa: PLC0415 - what works without pages needs none of these
-    from servicetray.core.jobs import Chore, add_chore  # noqa: PLC0415 - what works without pages needs none of these
-    from servicetray.core.pages import NavEntry, add_navigation  # noqa: PLC0415 - what works without pages needs none of these
-    from servicetray.core.settings import Parts, Settings  # noqa: PLC0415 - what works without pages needs none of these
-    from themes.feedback import desk_views, operations, sealed, views  # noqa: PLC0415 - what works without pages needs none of these
+    from servicetray.core import crypto
+    from servicetray.core.access import Permission
+    from servicetray.core.areas import CONTENT
+    from servicetray.core.jobs import Chore, add_chore
+    from servicetray.core.pages import NavEntry, add_navigation
+    from servicetray.core.settings import Parts, Settings
+    from themes.feedback import desk_views, operations, sealed, views
 
     settings = app.extensions["servicetray.settings"]
     assert isinstance(settings, Settings)

@@ -7,11 +7,11 @@ from flask_babel import lazy_pgettext as _lp
 def init_app(app: Flask) -> None:
     """Register the search, its suggestions and the editors' page."""
     # Imported here, so that the pure modules can be had without the web pages.
-    from servicetray.core.access import Permission  # noqa: PLC0415 - what works without pages needs none of these
-    from servicetray.core.areas import CONTENT  # noqa: PLC0415 - what works without pages needs none of these
-    from servicetray.core.pages import NavEntry, add_navigation  # noqa: PLC0415 - what works without pages needs none of these
-    from themes.finding import desk_views, views  # noqa: PLC0415 - what works without pages needs none of these
-    from themes.finding.commands import rebuild_command  # noqa: PLC0415 - what works without pages needs none of these
+    from servicetray.core.access import Permission
+    from servicetray.core.areas import CONTENT
+    from servicetray.core.pages import NavEntry, add_navigation
+    from themes.finding import desk_views, views
+    from themes.finding.commands import rebuild_command
 
     app.register_blueprint(views.blueprint)
     app.register_blueprint(desk_views.blueprint)

@@ -10,11 +10,11 @@ from flask_babel import lazy_pgettext as _lp
 def init_app(app: Flask) -> None:
     """Register the residents' pages, the editors' desk and the checker."""
     # Imported here, so that the pure modules can be had without the web pages.
-    from servicetray.core.access import Permission  # noqa: PLC0415 - what works without pages needs none of these
-    from servicetray.core.areas import CONTENT  # noqa: PLC0415 - what works without pages needs none of these
-    from servicetray.core.pages import NavEntry, add_navigation  # noqa: PLC0415 - what works without pages needs none of these
-    from themes.guided_paths import desk_views, views  # noqa: PLC0415 - what works without pages needs none of these
-    from themes.guided_paths.commands import paths  # noqa: PLC0415 - what works without pages needs none of these
+    from servicetray.core.access import Permission
+    from servicetray.core.areas import CONTENT
+    from servicetray.core.pages import NavEntry, add_navigation
+    from themes.guided_paths import desk_views, views
+    from themes.guided_paths.commands import paths
 
     app.register_blueprint(views.blueprint)
     app.register_blueprint(desk_views.blueprint)

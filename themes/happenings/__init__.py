@@ -7,13 +7,13 @@ from flask_babel import lazy_pgettext as _lp
 def init_app(app: Flask) -> None:
     """Register the pages, the editors' places, and the chore that makes dates in time."""
     # Imported here, so that the pure modules can be had without the web pages.
-    from servicetray.core.access import Permission  # noqa: PLC0415 - what works without pages needs none of these
-    from servicetray.core.areas import CONTENT  # noqa: PLC0415 - what works without pages needs none of these
-    from servicetray.core.jobs import Chore, add_chore  # noqa: PLC0415 - what works without pages needs none of these
-    from servicetray.core.pages import NavEntry, add_navigation  # noqa: PLC0415 - what works without pages needs none of these
-    from themes.happenings import desk_views, views  # noqa: PLC0415 - what works without pages needs none of these
-    from themes.happenings.calendar import Files  # noqa: PLC0415 - what works without pages needs none of these
-    from themes.happenings.operations import extend_dates  # noqa: PLC0415 - what works without pages needs none of these
+    from servicetray.core.access import Permission
+    from servicetray.core.areas import CONTENT
+    from servicetray.core.jobs import Chore, add_chore
+    from servicetray.core.pages import NavEntry, add_navigation
+    from themes.happenings import desk_views, views
+    from themes.happenings.calendar import Files
+    from themes.happenings.operations import extend_dates
 
     app.extensions[views.FILES] = Files()
     app.register_blueprint(views.blueprint)

@@ -12,12 +12,12 @@ from flask_babel import lazy_pgettext as _lp
 def init_app(app: Flask) -> None:
     """Register the command, and the editors' pages."""
     # Imported here, so that the pure modules can be had without the web pages.
-    from servicetray.core.access import Permission  # noqa: PLC0415 - as above
-    from servicetray.core.areas import CONTENT  # noqa: PLC0415 - as above
-    from servicetray.core.pages import NavEntry, add_navigation  # noqa: PLC0415 - as above
-    from servicetray.core.settings import Parts, Settings  # noqa: PLC0415 - as above
-    from themes.ptv import desk_views  # noqa: PLC0415 - as above
-    from themes.ptv.commands import ptv  # noqa: PLC0415 - as above
+    from servicetray.core.access import Permission
+    from servicetray.core.areas import CONTENT
+    from servicetray.core.pages import NavEntry, add_navigation
+    from servicetray.core.settings import Parts, Settings
+    from themes.ptv import desk_views
+    from themes.ptv.commands import ptv
 
     settings = app.extensions["servicetray.settings"]
     assert isinstance(settings, Settings)

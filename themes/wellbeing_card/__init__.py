@@ -12,7 +12,7 @@ from themes.wellbeing_card.operations import erase_expired
 def init_app(app: Flask) -> None:
     """Register the pages, and the erasure of codes whose time is over."""
     # Imported here, so that the card itself can be had without its web pages.
-    from themes.wellbeing_card.views import blueprint  # noqa: PLC0415 - what works without pages needs none of these
+    from themes.wellbeing_card.views import blueprint
 
     app.register_blueprint(blueprint)
     add_chore(app, Chore(name="card_codes.erase_expired", work=erase_expired))

@@ -6,10 +6,10 @@ from flask import Flask
 def init_app(app: Flask) -> None:
     """Register the page and its part of the case."""
     # Imported here: the operations of a case settle its appointments, and need none of the web.
-    from referrals.municipality.appointments import sections, views  # noqa: PLC0415 - what works without pages needs none of these
-    from referrals.municipality.appointments.models import Appointment  # noqa: PLC0415 - what works without pages needs none of these
-    from referrals.municipality.inbox.case.sections import add_section  # noqa: PLC0415 - what works without pages needs none of these
-    from servicetray.core import crypto  # noqa: PLC0415 - what works without pages needs none of these
+    from referrals.municipality.appointments import sections, views
+    from referrals.municipality.appointments.models import Appointment
+    from referrals.municipality.inbox.case.sections import add_section
+    from servicetray.core import crypto
 
     app.register_blueprint(views.blueprint)
     add_section(app, sections.appointment, position=10)

@@ -6,10 +6,10 @@ from flask import Flask
 def init_app(app: Flask) -> None:
     """Register the page and its part of the case."""
     # Imported here: the operations of a case lay the points out, and need none of the web.
-    from referrals.municipality.follow_up import due_views, sections  # noqa: PLC0415 - what works without pages needs none of these
-    from referrals.municipality.follow_up.models import FollowUp  # noqa: PLC0415 - what works without pages needs none of these
-    from referrals.municipality.inbox.case.sections import add_section  # noqa: PLC0415 - what works without pages needs none of these
-    from servicetray.core import crypto  # noqa: PLC0415 - what works without pages needs none of these
+    from referrals.municipality.follow_up import due_views, sections
+    from referrals.municipality.follow_up.models import FollowUp
+    from referrals.municipality.inbox.case.sections import add_section
+    from servicetray.core import crypto
 
     # The page of one case and the list of all that are due stand on one blueprint.
     app.register_blueprint(due_views.blueprint)

@@ -12,8 +12,8 @@ from servicetray.core.pages import NavEntry, add_navigation
 def init_app(app: Flask) -> None:
     """Register the pages and the job, which runs after the one that freezes the month."""
     # Imported here, so that the sentences can be had without the web and the database.
-    from referrals.statistics.report import groups, making, tray, views  # noqa: PLC0415 - see above
-    from referrals.statistics.report.sections import add_section  # noqa: PLC0415 - see above
+    from referrals.statistics.report import groups, making, tray, views
+    from referrals.statistics.report.sections import add_section
 
     app.register_blueprint(views.blueprint)
     add_job(app, making.job())
