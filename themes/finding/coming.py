@@ -27,7 +27,7 @@ _Sets = Mapping[tuple[str, str], int]
 
 @dataclass(frozen=True, kw_only=True)
 class _Known:
-    """What is coming, numbered by the order of the ids; sets as in ``themes.search.numbers``."""
+    """What is coming, numbered from the soonest on; sets as in ``themes.search.numbers``."""
 
     ids: Sequence[uuid.UUID]
     of_place: Mapping[str | None, int]
@@ -44,7 +44,7 @@ def coming(
     today: dt.date,
     places: Sequence[Municipality],
 ) -> Sequence[DateCard]:
-    """Return the next dates of events and groups that have every needed word, the best first.
+    """Return the next dates of events and groups that have every needed word, the best first, then the soonest.
 
     Args:
         wanted: the words, as the search for services understood them.
@@ -81,7 +81,7 @@ def coming(
 @ours()
 def _known(dates: Sequence[Dated]) -> _Known:
     each_once = {each.happening.id: each.happening for each in dates}
-    ids = sorted(each_once)
+    ids = tuple(each_once)
     of_place: dict[str | None, int] = {}
     names: dict[tuple[str, str], int] = {}
     everywhere: dict[tuple[str, str], int] = {}
