@@ -6,10 +6,11 @@ from functools import partial
 from referrals.demonstration import enrolments as invented
 from servicetray.core import anonymous, clock
 from tests.browser.officers import COUNTY_OFFICER, TOWN_OFFICER
-from tests.browser.states import ADVISER, COORDINATOR, EDITOR, TICKED, Builder, Stop, person
+from tests.browser.states import ADVISER, COORDINATOR, EDITOR, PROVIDER, TICKED, Builder, Stop, person
 from tests.factories import enrolments, happenings
 from tests.trust import things
 from themes.demonstration.loading import invented_id
+from themes.directory.entries import shown_ids
 from themes.happenings import queries
 from themes.happenings.models import DateState, Joining
 from themes.happenings.queries import Kind
@@ -29,6 +30,7 @@ def add(builder: Builder) -> None:
     leaders_desk(builder)
     clients_group(builder)
     editors_desk(builder)
+    written_service(builder)
     feedback(builder)
     figures(builder)
     builder.stage.add("/kunnat/kouvola", "", "place")
@@ -135,6 +137,13 @@ def editors_desk(builder: Builder) -> None:
                 status=422,
             )
         )
+
+
+def written_service(builder: Builder) -> None:
+    """A service that is being written, and a way to reach one: each form sent empty."""
+    builder.stage.empty("/sisalto/palvelut/uusi", PROVIDER, "form[action$='/uusi']")
+    service_id = min(shown_ids(today=clock.helsinki_day(builder.now)))
+    builder.stage.empty(f"/sisalto/palvelut/{service_id}/yhteydet/uusi", EDITOR, "form[action$='/uusi']")
 
 
 def feedback(builder: Builder) -> None:

@@ -51,10 +51,11 @@ TEXTS = {"fi": "Teksti", "sv": "Text", "en": "Text"}
 
 def tray() -> dict[str, object]:
     """Make a service, an event and a group, published."""
-    event = happenings.event()
+    event, channel = happenings.event(), catalogue.channel()
     return {
         "provider": catalogue.provider(),
-        "service": catalogue.service("Kuntosali"),
+        "service": catalogue.service("Kuntosali", channel_ids=(channel,)),
+        "channel": channel,
         "event": event,
         "tray_group": happenings.group(),
         "guided_path": "nukun-huonosti",
@@ -75,9 +76,10 @@ def of_provider(editor_id: uuid.UUID) -> dict[str, object]:
     with transaction():
         add_editor(provider_id, user(editor_id), actor=user(editor_id), now=now)
         run_id = start_run(source_kind=SourceKind.FOLDER, address="/srv/catalogue", now=now).id
-    event = happenings.event("Oma ilta", provider_id=provider_id)
+    event, channel = happenings.event("Oma ilta", provider_id=provider_id), catalogue.channel()
     return {
-        "own_service": catalogue.service("Oma kerho", provider_id=provider_id),
+        "own_service": catalogue.service("Oma kerho", provider_id=provider_id, channel_ids=(channel,)),
+        "own_channel": channel,
         "own_event": event,
         "own_date": db.session.scalars(
             select(Occurrence.id).where(Occurrence.happening_id == event).order_by(Occurrence.day)

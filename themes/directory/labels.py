@@ -179,15 +179,17 @@ def opening(
     return _("%(days)s %(opens)s–%(closes)s", days=which, opens=opens, closes=closes).strip()
 
 
-def period(first: dt.date | None, last: dt.date | None) -> str:
-    """Return a period in words: 1.6.–31.8.2026; an open end stays open."""
+def period(first: dt.date | None, last: dt.date | None, page_language: str) -> str:
+    """Return a period in words: 1.6.–31.8.2026, a single day as su 22.11.; an open end stays open."""
+    if first is not None and first == last:
+        return f"{get_day_names('abbreviated', locale=page_language)[first.weekday()]} {first.day}.{first.month}."
     start = (
         f"{first.day}.{first.month}.{first.year if last is None or first.year != last.year else ''}"
         if first
         else ""
     )
     end = f"{last.day}.{last.month}.{last.year}" if last else ""
-    return start if first == last and first else f"{start}–{end}" if start or end else ""
+    return f"{start}–{end}" if start or end else ""
 
 
 OPENNESS_COLOURS = {Openness.OPEN: "success", Openness.CLOSED: "neutral", Openness.UNSURE: "warning"}

@@ -58,6 +58,15 @@ class ServiceStatus(StrEnum):
     RETIRED = "retired"
 
 
+class ServiceStage(StrEnum):
+    """How far a service has come that was written here and that nobody has published yet."""
+
+    DRAFT = "draft"
+    """Whoever writes it has not asked for it to be published."""
+    WAITING = "waiting"
+    """An editor of content is to publish it."""
+
+
 class Facet(StrEnum):
     """By what a list of services can be narrowed."""
 
@@ -215,6 +224,8 @@ class Service(Model):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     source: Mapped[Source] = mapped_column(enum_column(Source))
     status: Mapped[ServiceStatus] = mapped_column(enum_column(ServiceStatus), index=True)
+    stage: Mapped[ServiceStage | None] = mapped_column(enum_column(ServiceStage))
+    """None of one that has been published; until then its status is ``hidden``."""
     provider_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("provider.id"), index=True)
     name: Mapped[Texts] = mapped_column(TextsType)
     alternative_name: Mapped[Texts] = mapped_column(TextsType)

@@ -34,6 +34,7 @@ from themes.directory.models import (
     ServiceTheme,
     Source,
 )
+from themes.directory.own import CHANNELS, own_facet
 from themes.directory.records import (
     Change,
     ChannelRecord,
@@ -45,6 +46,7 @@ from themes.directory.retiring import note
 from themes.topics.queries import theme_ids
 
 __all__ = [
+    "MADE_HERE",
     "Area",
     "Change",
     "ChannelKind",
@@ -60,6 +62,7 @@ __all__ = [
     "ServiceStatus",
     "Source",
     "UnknownThemeError",
+    "drop_unused_channels",
     "known_channels",
     "own_facet",
     "set_facet_values",
@@ -70,13 +73,9 @@ __all__ = [
 ]
 
 
-_HANGING = (
-    "facets",
-    "themes",
-    "suggested_themes",
-    "classifications",
-    "channel_ids",
-)
+MADE_HERE = (Source.EDITOR, Source.PROVIDER)
+"""Sources of what was written here; all others write over what they gave."""
+_HANGING = ("facets", "themes", "suggested_themes", "classifications", "channel_ids")
 _MAY_BE_UNTOLD = ("provider_id", "whenabouts", "whereabouts", "kaikukortti", "referral_kind", "checked_on")
 
 
@@ -278,11 +277,6 @@ def set_facet_values(service: Service, told: Mapping[Facet, Collection[str]]) ->
     return wanted != known.keys()
 
 
-def own_facet(facet: Facet) -> str:
-    """Return the name by which a facet stands among a service's ``own_fields``."""
-    return f"facet:{facet.value}"
-
-
 def _set_themes(service: Service, record: ServiceRecord) -> bool:
     if "themes" in (service.own_fields or ()):
         return False
@@ -351,15 +345,34 @@ def _upsert_terms(terms: dict[str, ClassificationRecord]) -> None:
 
 
 def _set_channels(service: Service, channel_ids: Sequence[uuid.UUID]) -> bool:
+    if CHANNELS in (service.own_fields or ()):
+        return False
     wanted = list(dict.fromkeys(channel_ids))
     known = {row.channel_id: row for row in service.channels}
     if wanted == [row.channel_id for row in sorted(service.channels, key=lambda row: row.position)]:
         return False
-    for channel_id in known.keys() - set(wanted):
+    gone = known.keys() - set(wanted)
+    for channel_id in gone:
         service.channels.remove(known[channel_id])
     for position, channel_id in enumerate(wanted):
         if channel_id in known:
             known[channel_id].position = position
         else:
             service.channels.append(ServiceChannel(channel_id=channel_id, position=position))
+    drop_unused_channels(gone)
     return True
+
+
+def drop_unused_channels(channel_ids: Collection[uuid.UUID]) -> None:
+    """Delete those of these channels that were made here and by which no service is reached any more."""
+    if not channel_ids:
+        return
+    db.session.flush()
+    used = select(ServiceChannel.channel_id).where(ServiceChannel.channel_id.in_(channel_ids))
+    for channel in db.session.scalars(
+        select(Channel).where(
+            Channel.id.in_(channel_ids), Channel.source.in_(MADE_HERE), Channel.id.not_in(used)
+        )
+    ).all():
+        db.session.delete(channel)
+    db.session.flush()

@@ -233,10 +233,12 @@ def _open(channel: ChannelView, language: str) -> Sequence[str]:
     for hours in channel.hours:
         if hours.valid_to is not None and hours.valid_to < today:
             continue
-        times = labels.opening(hours.days, hours.opens, hours.closes, language, closed=hours.closed)
+        one_day = hours.valid_from is not None and hours.valid_from == hours.valid_to
+        days = None if one_day else hours.days
+        times = labels.opening(days, hours.opens, hours.closes, language, closed=hours.closed)
         # A period that has begun and has no end is simply how it is.
         begun = hours.valid_to is None and (hours.valid_from is None or hours.valid_from <= today)
-        when = "" if begun else labels.period(hours.valid_from, hours.valid_to)
+        when = "" if begun else labels.period(hours.valid_from, hours.valid_to, language)
         line = " ".join(part for part in (when, times) if part)
         booked = _("by appointment") if hours.by_reservation else ""
         lines.append(", ".join(part for part in (line, booked, hours.info.text) if part))

@@ -37,10 +37,9 @@ def suggestions(query: str, *, language: str, today: dt.date) -> Sequence[Sugges
     typed = fold(query.lower())
     if len(typed) < SHORTEST:
         return ()
-    found = [
-        *islice(_themes(typed, language, today), MOST_THEMES),
-        *_words(query, language),
-    ]
+    themes = list(islice(_themes(typed, language, today), MOST_THEMES))
+    named = {theme.text.lower() for theme in themes}
+    found = [*themes, *(word for word in _words(query, language) if word.text.lower() not in named)]
     services = list(islice(_services(typed, language, today), MOST_SERVICES))
     return [*found[: MOST - len(services)], *services]
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _
-from flask_babel import pgettext as _p
 from werkzeug.wrappers import Response as BaseResponse
 
 from servicetray.accounts import queries as accounts
@@ -19,13 +18,13 @@ from servicetray.core.municipalities import municipalities
 from servicetray.core.pages import render
 from themes.directory import queries as directory
 from themes.directory.listing import whole_county
-from themes.happenings import cards, labels, operations, queries, recurrence, whose
+from themes.happenings import cards, desk_list, labels, operations, queries, recurrence, whose
 from themes.happenings.details import MOST_DATES, details_of
 from themes.happenings.forms import CancelForm, DateForm, GroupForm, HappeningForm, filled
 from themes.happenings.groups import view_of
 from themes.happenings.models import DateState, Happening, Kind, Occurrence, State
 from themes.happenings.operations import OverError
-from themes.happenings.pages import DatePage, DeskPage, Details, EditPage, Kept, KeptDate
+from themes.happenings.pages import DatePage, Details, EditPage, KeptDate
 from themes.happenings.queries import Dated
 from themes.happenings.records import HappeningRecord
 from themes.topics.queries import published_themes, theme_ids
@@ -47,15 +46,15 @@ _STATE_COLOURS = {
 @blueprint.get("/sisalto/tapahtumat")
 @access.needs(*KEEPERS)
 def events() -> BaseResponse:
-    """Show every event, the latest first."""
-    return _listed(Kind.EVENT)
+    """Show every event, the latest first; one pile (``tila``), or those of a name (``q``)."""
+    return desk_list.answer(Kind.EVENT, WORDS[Kind.EVENT])
 
 
 @blueprint.get("/sisalto/ryhmat")
 @access.needs(*KEEPERS)
 def groups() -> BaseResponse:
-    """Show every group, the latest first."""
-    return _listed(Kind.GROUP)
+    """Show every group, the latest first; one pile (``tila``), or those of a name (``q``)."""
+    return desk_list.answer(Kind.GROUP, WORDS[Kind.GROUP])
 
 
 @blueprint.get("/sisalto/<any(tapahtumat, ryhmat):what>/uusi")
@@ -190,37 +189,6 @@ def _apply(form: DateForm, held: Occurrence, *, actor: accounts.User, now: dt.da
         operations.move_date(
             held, day=form.day.data, starts=form.starts.data, reason=form.reason, actor=actor, now=now
         )
-
-
-def _listed(kind: Kind) -> BaseResponse:
-    language, today = current_language(), _today()
-    rows = whose.listed(kind)
-    places = {place.code: in_language(place.name, language).text for place in municipalities()}
-    names = directory.provider_names({it.provider_id for it, _last in rows})
-    return render(
-        DeskPage(
-            title=_p("editors", "Events") if kind is Kind.EVENT else _p("editors", "Groups"),
-            what=WORDS[kind],
-            is_groups=kind is Kind.GROUP,
-            rows=[
-                Kept(
-                    id=it.id,
-                    name=in_language(it.name, language).text,
-                    provider=in_language(names.get(it.provider_id), language).text,
-                    municipality=places.get(it.municipality_code or "", whole_county()),
-                    when=labels.when(operations.rule_of(it), language),
-                    state=_p("content", "Cancelled") if it.cancelled_at else labels.STATES[it.state],
-                    colour="danger"
-                    if it.cancelled_at
-                    else "success"
-                    if it.state is State.PUBLISHED
-                    else "neutral",
-                    is_over=last is not None and last < today,
-                )
-                for it, last in rows
-            ],
-        )
-    )
 
 
 def _form(kind: Kind, it: Happening | None = None, *, fresh: bool = False) -> HappeningForm:

@@ -10,7 +10,9 @@ from flask_wtf import FlaskForm
 
 from servicetray.core.db import Localized
 from servicetray.core.pages import Page, Text
+from themes.directory.desk.lists import Listed
 from themes.directory.details import Prose
+from themes.happenings.desk_queries import DeskRow
 from themes.happenings.listing import EventsListing, GroupsListing
 from themes.topics.queries import PublishedTheme
 
@@ -112,7 +114,7 @@ class Kept:
     """An event or group in the editor's list."""
 
     id: uuid.UUID
-    name: str
+    name: Localized
     provider: str
     municipality: str
     when: str
@@ -140,6 +142,7 @@ class DeskPage(Page):
 
     template: ClassVar[str] = "themes/happenings/desk.html"
     what: str
+    list: Listed[DeskRow]
     rows: Sequence[Kept]
     is_groups: bool
 

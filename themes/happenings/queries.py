@@ -280,22 +280,6 @@ def groups_open_for(
     ]
 
 
-def for_desk(kind: Kind) -> Sequence[tuple[Happening, dt.date | None]]:
-    """Return every event or group with the day of its last date that is a row: what an editor keeps."""
-    last = (
-        select(Occurrence.happening_id, func.max(Occurrence.day).label("last"))
-        .group_by(Occurrence.happening_id)
-        .subquery()
-    )
-    rows = db.session.execute(
-        select(Happening, last.c.last)
-        .outerjoin(last, last.c.happening_id == Happening.id)
-        .where(Happening.kind == kind)
-        .order_by(Happening.first_day.desc(), Happening.id)
-    )
-    return [(row[0], row[1]) for row in rows]
-
-
 def for_calendar(
     *, today: dt.date, theme_id: int | None, municipality: str | None, happening_id: uuid.UUID | None = None
 ) -> Sequence[Dated]:

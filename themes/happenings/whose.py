@@ -1,6 +1,5 @@
 """Whose events and groups somebody keeps: an editor of a provider sees and changes that provider's alone."""
 
-import datetime as dt
 import uuid
 from collections.abc import Sequence
 
@@ -9,7 +8,8 @@ from servicetray.accounts.queries import User
 from servicetray.accounts.sessions import who
 from themes.directory import queries as directory
 from themes.directory.desk.scope import editors_of, scope_of
-from themes.happenings import queries
+from themes.happenings import desk_queries, queries
+from themes.happenings.desk_queries import DeskRow
 from themes.happenings.models import Happening, Kind
 
 
@@ -20,10 +20,9 @@ def required(happening_id: uuid.UUID, *, kind: Kind, lock: bool = False) -> Happ
     return found
 
 
-def listed(kind: Kind) -> Sequence[tuple[Happening, dt.date | None]]:
-    """Return the events or groups that the person keeps, each with the day of its last date."""
-    scope = scope_of(who())
-    return [(it, last) for it, last in queries.for_desk(kind) if scope.holds(it.provider_id)]
+def listed(kind: Kind) -> Sequence[DeskRow]:
+    """Return the events or groups that the person keeps, those that begin last first."""
+    return desk_queries.for_desk(kind, providers=scope_of(who()).providers)
 
 
 def providers(language: str) -> Sequence[tuple[uuid.UUID, str]]:

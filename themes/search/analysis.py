@@ -165,6 +165,18 @@ def weak_terms(texts: Iterable[str], language: str) -> list[str]:
     return _terms(texts, language, weak=True)
 
 
+def typed_terms(texts: Iterable[str], language: str) -> list[str]:
+    """Return the words of the texts that somebody would type, each once: Finnish ones in their dictionary form."""
+    words = [word for text in texts for word in tokenise(text)]
+    if language != "fi":
+        return list(dict.fromkeys(words))
+    found: list[str] = []
+    for word in words:
+        read = finnish.readings(word)
+        found += [reading.lemmas[0] for reading in read if reading.says_what][:1] if read else [word]
+    return list(dict.fromkeys(found))
+
+
 def _terms(texts: Iterable[str], language: str, *, weak: bool) -> list[str]:
     analyses = (analyse(word, language) for text in texts for word in tokenise(text))
     return list(dict.fromkeys(term for one in analyses for term in (one.weak if weak else one.strong)))

@@ -25,6 +25,8 @@ LONGEST_WORD = 32
 _TAGGED = re.compile(r"\[([^\]]*)\]|([^\[]+)")
 _ADJECTIVES = frozenset({"l", "nl"})
 _VERB = "t"
+_SAYING_WHAT = frozenset({"n", "nl", "l", "a", "e", "ep", "es", "em"})
+"""Nouns, adjectives, abbreviations and names."""
 _NOMINATIVE = "n"
 
 
@@ -92,6 +94,11 @@ class Reading:
     def is_verb(self) -> bool:
         """Whether the whole word is a form of a verb."""
         return self.parts[-1].word_class == _VERB
+
+    @property
+    def says_what(self) -> bool:
+        """Whether the word names a thing, a doing or a quality: no verb, number or small word."""
+        return self.parts[-1].word_class in _SAYING_WHAT or bool(self.parts[-1].action)
 
     @property
     def is_put_together(self) -> bool:

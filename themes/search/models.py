@@ -41,6 +41,8 @@ class KnownWord(Model):
     word: Mapped[str] = mapped_column(String(64), primary_key=True)
     weight: Mapped[int]
     """3 of a name, 2 of keywords, 1 of the rest."""
+    typed: Mapped[bool] = mapped_column(default=False)
+    """Whether names or keywords have it, and this is a form in which somebody would type it: it is suggested."""
 
 
 class EditedSynonym(Model):

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, case, delete, not_, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from servicetray.audit.events import Action
@@ -97,7 +97,7 @@ def rebuild(documents: Iterable[SearchDocument]) -> int:
 
 
 def _learn(document: SearchDocument, language: str) -> None:
-    """Put the words of a document into the vocabulary by which misspelt ones are mended."""
+    """Put the words of a document into the vocabulary: misspelt words are mended by it, and words suggested."""
     names = _names(document, language)
     keywords, summary, _body = _others(document, language)
     weights: dict[str, int] = {}
@@ -112,19 +112,24 @@ def _learn(document: SearchDocument, language: str) -> None:
         (3, analysis.strong_terms(names, language)),
     ):
         weights |= dict.fromkeys(found, weight)
+    typed = frozenset(analysis.typed_terms([*keywords, *names], language))
     rows = [
-        {"language": language, "word": word, "weight": weight}
+        {"language": language, "word": word, "weight": weight, "typed": word in typed}
         for word, weight in sorted(weights.items())
         if _SHORTEST_WORD <= len(word) <= analysis.LONGEST_TERM and not word.isdigit()
     ]
     if not rows:
         return
     insert = (sqlite if is_sqlite(db.session()) else postgresql).insert(KnownWord)
+    heavier = KnownWord.weight < insert.excluded.weight
     db.session.execute(
         insert.on_conflict_do_update(
             index_elements=[KnownWord.language, KnownWord.word],
-            set_={"weight": insert.excluded.weight},
-            where=KnownWord.weight < insert.excluded.weight,
+            set_={
+                "weight": case((heavier, insert.excluded.weight), else_=KnownWord.weight),
+                "typed": or_(KnownWord.typed, insert.excluded.typed),
+            },
+            where=or_(heavier, and_(insert.excluded.typed, not_(KnownWord.typed))),
         ),
         rows,
     )

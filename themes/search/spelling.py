@@ -6,7 +6,6 @@ compared without its ending, and a compound part by part, since the very compoun
 
 import re
 import unicodedata
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -67,18 +66,6 @@ class Vocabulary:
 
     def __contains__(self, word: str) -> bool:
         return word in self.words
-
-    def beginning(self, beginning: str) -> list[str]:
-        """Return the words of names, keywords and lists that begin so, dots or not: the heaviest and shortest first."""
-        folded = fold(beginning)
-        first = bisect_left(self._folded, folded)
-        found: list[str] = []
-        for known in self._folded[first:]:
-            if not known.startswith(folded):
-                break
-            found += self._by_folded[known]
-        wanted = [word for word in found if self.words[word] >= _NAMED]
-        return sorted(wanted, key=lambda word: (-self.words[word], len(word), word))
 
     def correction(self, word: str) -> Correction | None:
         """Return the known word that was most likely meant; None if none is near enough."""

@@ -11,7 +11,7 @@ from servicetray.core.content import kept
 from servicetray.core.db import db
 from themes.search.analysis import LANGUAGES
 from themes.search.models import EditedSynonym, KnownWord
-from themes.search.spelling import Vocabulary, vocabularies
+from themes.search.spelling import Vocabulary, fold, vocabularies
 from themes.search.words import Pair, Words, standard
 
 _KEPT = "servicetray.search.kept"
@@ -80,6 +80,11 @@ def vocabulary(lists: Words) -> Mapping[str, Vocabulary]:
     )
 
 
+def typed() -> Mapping[str, Sequence[tuple[str, str]]]:
+    """Return the words to suggest by language, each beside itself without its dots, in the order of these."""
+    return kept(("search.typed",), _typed)
+
+
 def _read(name: str, mark: Select[*tuple[Any, ...]], make: Callable[[], T], *, also: object = None) -> T:
     # Two threads may both read: they keep equal values, and the later one stays.
     known: _Kept = current_app.extensions.setdefault(_KEPT, _Kept())
@@ -103,6 +108,16 @@ def _words() -> Words:
         added=[pair for removed, pair in pairs if not removed],
         removed=[pair for removed, pair in pairs if removed],
     )
+
+
+def _typed() -> Mapping[str, Sequence[tuple[str, str]]]:
+    stop = words().stop
+    found: dict[str, list[tuple[str, str]]] = {language: [] for language in LANGUAGES}
+    rows = db.session.execute(select(KnownWord.language, KnownWord.word).where(KnownWord.typed))
+    for language, word in rows:
+        if word not in stop and language in found:
+            found[language].append((fold(word), word))
+    return {language: sorted(some) for language, some in found.items()}
 
 
 def _vocabulary(lists: Words) -> Mapping[str, Vocabulary]:

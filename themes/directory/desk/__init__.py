@@ -7,19 +7,20 @@ from flask_babel import lazy_pgettext as _lp
 def init_app(app: Flask) -> None:
     """Register the pages, their places, and the reminder to look the texts over."""
     # Imported here, so that the pure modules can be had without the web pages.
-    from servicetray.core.access import Permission  # noqa: PLC0415 - as above
-    from servicetray.core.areas import CONTENT  # noqa: PLC0415 - as above
-    from servicetray.core.jobs import Job, add_job  # noqa: PLC0415 - as above
-    from servicetray.core.pages import NavEntry, add_navigation  # noqa: PLC0415 - as above
-    from servicetray.core.settings import Parts, Settings  # noqa: PLC0415 - as above
-    from themes.directory.desk import provider_views, reminders, views  # noqa: PLC0415 - as above
+    from servicetray.core.access import Permission
+    from servicetray.core.areas import CONTENT
+    from servicetray.core.jobs import Job, add_job
+    from servicetray.core.pages import NavEntry, add_navigation
+    from servicetray.core.settings import Parts, Settings
+    from themes.directory.desk import channel_views, new_views, provider_views, reminders, views
 
     settings = app.extensions["servicetray.settings"]
     assert isinstance(settings, Settings)
     if settings.parts is Parts.CATALOGUE:
         # It may not see who works here, and nobody signs in to it.
         return
-    app.register_blueprint(views.blueprint)
+    for each in (views, new_views, channel_views):
+        app.register_blueprint(each.blueprint)
     app.register_blueprint(provider_views.blueprint)
     add_job(app, Job(name=reminders.JOB_NAME, due=reminders.due, work=reminders.work))
     add_navigation(
@@ -29,7 +30,7 @@ def init_app(app: Flask) -> None:
             label=_lp("staff navigation", "Services"),
             permissions=frozenset({Permission.CONTENT_EDIT, Permission.PROVIDER_EDIT}),
             position=69,
-            under="service_desk.",
+            under="service_desk",
             area=CONTENT,
         ),
         NavEntry(

@@ -1,5 +1,6 @@
 """The form of a service, and of the people who edit for a provider."""
 
+import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -11,11 +12,13 @@ from wtforms import BooleanField, Field, HiddenField, RadioField
 from wtforms.validators import InputRequired
 
 from servicetray.core.i18n import LANGUAGES
-from themes.directory.desk.labels import TEXTS
+from themes.directory.desk.hindrances import Hindrance
+from themes.directory.desk.labels import NEEDS, TEXTS
 from themes.directory.desk.operations import Edit
 from themes.directory.labels import ACCESSIBILITY, FORMS, LIFE_STAGES, PRICES, TARGET_GROUPS
 from themes.directory.models import Facet, Price, Service
-from themes.happenings.fields import Boxes, box, choices, line
+from themes.happenings.fields import Boxes, OneOfList, box, choices, line
+from themes.happenings.forms import SPOKEN
 
 _LONGEST: Final = 5000
 _BOXES: Final = {
@@ -24,7 +27,16 @@ _BOXES: Final = {
     Facet.TARGET_GROUP: "target_groups",
     Facet.FORM: "forms",
     Facet.ACCESSIBILITY: "accessibility",
+    Facet.LANGUAGE: "languages",
 }
+_FIELD_OF: Final = {
+    Hindrance.NAMELESS: f"name_{LANGUAGES[0]}",
+    Hindrance.NO_FINNISH: "name_fi",
+    Hindrance.NO_SWEDISH: "name_sv",
+    Hindrance.NO_THEME: "themes",
+    Hindrance.ELSEWHERE: "municipalities",
+}
+"""Where on the form stands what a published service can't be without; a way on has pages of its own."""
 ROWS: Final[Mapping[str, int]] = {
     "description": 6,
     "instructions": 3,
@@ -52,11 +64,15 @@ class ServiceForm(FlaskForm):
         validators=[InputRequired(_l("Choose what it costs."))],
     )
     kaikukortti = BooleanField(_l("Kaikukortti is taken"))
-    municipalities = Boxes(_lp("service field", "Municipalities"))
+    municipalities = Boxes(
+        _lp("service field", "Municipalities"),
+        description=_l("Tick them all if it is for the whole county."),
+    )
     life_stages = Boxes(_lp("service field", "Stages of life"), choices=choices(LIFE_STAGES))
     target_groups = Boxes(_lp("service field", "Target groups"), choices=choices(TARGET_GROUPS))
     forms = Boxes(_lp("service field", "How it is given"), choices=choices(FORMS))
     accessibility = Boxes(_lp("service field", "Accessibility"), choices=choices(ACCESSIBILITY))
+    languages = Boxes(_lp("service field", "Languages in which it is given"), choices=choices(SPOKEN))
     themes = Boxes(
         _lp("service field", "Themes"),
         description=_l("The first one that is ticked gives the page its colour."),
@@ -72,6 +88,15 @@ class ServiceForm(FlaskForm):
             self.themes.choices = choices(dict(themes))
         else:
             del self.themes
+
+    def refuse(self, lacks: Sequence[Hindrance]) -> None:
+        """Say at its field what a service that residents see can't be without."""
+        for lack in lacks:
+            name = _FIELD_OF.get(lack, "")
+            if name in self:
+                self[name].errors = [*self[name].errors, NEEDS[lack].sentence]
+            else:
+                self.form_errors.append(NEEDS[lack].sentence)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check each field, and that there is a name."""
@@ -92,18 +117,18 @@ class ServiceForm(FlaskForm):
         )
         return True
 
-    def edit(self, service: Service, slugs: Mapping[int, str]) -> Edit:
-        """Return what the form says of a service; ``slugs`` of all themes by id.
+    def edit(self, service: Service | None, slugs: Mapping[int, str]) -> Edit:
+        """Return what the form says of a service, or of a new one; ``slugs`` of all themes by id.
 
         Values that the form has no box for stay, and so do texts in other languages.
         """
         themes: Boxes | None = getattr(self, "themes", None)
         return Edit(
-            texts={name: self._texts(name, getattr(service, name)) for name in TEXTS},
+            texts={name: self._texts(name, getattr(service, name) if service else {}) for name in TEXTS},
             price=Price(self.price.data),
             kaikukortti=self.kaikukortti.data,
             facets={
-                facet: {*self[name].data, *_strange(service, facet, self[name])}
+                facet: {*self[name].data, *(_strange(service, facet, self[name]) if service else ())}
                 for facet, name in _BOXES.items()
             },
             themes=None if themes is None else _in_order(themes, service, slugs),
@@ -128,8 +153,24 @@ for _name in TEXTS:
         setattr(ServiceForm, f"{_name}_{_code}", _text(_name))
 
 
-class ConfirmForm(FlaskForm):
-    """One click: what is told holds."""
+class NewServiceForm(ServiceForm):
+    """A service that is not there yet: whose it is, too."""
+
+    provider = OneOfList(_l("Provider"), default="")
+
+    def offer_providers(self, providers: Sequence[tuple[uuid.UUID, str]]) -> None:
+        """Set whose service it may be; who writes for one provider alone has nothing to say."""
+        self.provider.choices = choices({"": "", **{str(key): name for key, name in providers}})
+        if len(providers) == 1:
+            self.provider.data = str(providers[0][0])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check each field, and that it has a provider."""
+        fine = bool(super().validate(extra_validators))
+        if not self.provider.data:
+            self.provider.errors = [_("Choose who arranges it.")]
+            return False
+        return fine
 
 
 class EditorForm(FlaskForm):
@@ -170,10 +211,11 @@ def _values(field: Boxes) -> set[str]:
     return {str(choice.value) for choice in offered}
 
 
-def _in_order(field: Boxes, service: Service, slugs: Mapping[int, str]) -> Sequence[str]:
+def _in_order(field: Boxes, service: Service | None, slugs: Mapping[int, str]) -> Sequence[str]:
     """Return the chosen themes: those it had in their order, the main one first, then the new ones."""
     offered = _values(field)
-    before = [slugs[row.theme_id] for row in sorted(service.themes, key=lambda row: row.position)]
+    rows = sorted(service.themes, key=lambda row: row.position) if service else ()
+    before = [slugs[row.theme_id] for row in rows]
     chosen = list(field.data or ())
     stay = [slug for slug in before if slug in chosen or slug not in offered]
     return [*stay, *(slug for slug in chosen if slug not in stay)]

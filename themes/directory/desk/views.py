@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _
@@ -11,26 +11,38 @@ from werkzeug.wrappers import Response as BaseResponse
 from servicetray.accounts.sessions import who
 from servicetray.core import access, clock
 from servicetray.core.access import Permission
-from servicetray.core.db import in_language, transaction
+from servicetray.core.db import Localized, in_language, transaction
 from servicetray.core.i18n import LANGUAGES, current_language
 from servicetray.core.municipalities import municipalities
 from servicetray.core.pages import Text, render
+from themes.directory import plain_text
 from themes.directory import queries as directory
-from themes.directory.desk import operations, queries
+from themes.directory.desk import channels, lists, operations, queries
 from themes.directory.desk.forms import ROWS, ServiceForm, filled
-from themes.directory.desk.labels import FIELDS, PILES, STATE_COLOURS, STATES, TEXTS
-from themes.directory.desk.pages import PileLink, Row, ServicePage, ServicesPage
+from themes.directory.desk.hindrances import KEEPS_OUT, Hindrance, hindrances, lacks, main_language
+from themes.directory.desk.labels import (
+    FIELDS,
+    NEEDS,
+    PILES,
+    STAGE_COLOURS,
+    STAGES,
+    STATE_COLOURS,
+    STATES,
+    TEXTS,
+)
+from themes.directory.desk.operations import LackingError
+from themes.directory.desk.pages import Row, ServicePage, ServicesPage, Way
 from themes.directory.desk.queries import Kept, Pile
 from themes.directory.desk.scope import scope_of
-from themes.directory.filters import page_number
-from themes.directory.labels import SOURCES
-from themes.directory.models import Service, ServiceStatus, Source
+from themes.directory.labels import CHANNEL_KINDS, SOURCES
+from themes.directory.models import Channel, Service, ServiceStatus, Source
+from themes.directory.operations import MADE_HERE
+from themes.directory.own import CHECKED
 from themes.happenings.forms import SPOKEN
 from themes.topics.queries import published_themes, theme_ids
 
 blueprint = Blueprint("service_desk", __name__, url_prefix="/sisalto/palvelut")
 
-PAGE_SIZE = 30
 _KEEPERS = (Permission.CONTENT_EDIT, Permission.PROVIDER_EDIT)
 
 
@@ -39,43 +51,30 @@ _KEEPERS = (Permission.CONTENT_EDIT, Permission.PROVIDER_EDIT)
 def services() -> BaseResponse:
     """Show the services that a person keeps: all, one pile (``tila``), or those of a name (``q``)."""
     language, today, scope = current_language(), _today(), scope_of(who())
-    words = request.args.get("q", "").strip()[:200]
-    asked = request.args.get("tila", "")
-    pile = Pile(asked) if asked in set(Pile) else Pile.ALL
-    kept = queries.kept_services(scope)
-    counts = queries.counted(kept, today)
+    kept, lacking = queries.kept_services(scope), queries.lacking(today=today)
     provider_id = _id(request.args.get("jarjestaja"))
-    found = [each for each in kept if provider_id is None or each.provider_id == provider_id]
-    found = list(queries.named(found, words)) if words else found
-    found = list(queries.sorted_by_need(found, pile, today=today, language=language))
-    page, last = page_number(request.args.get("sivu"), total=len(found), size=PAGE_SIZE)
+    if provider_id is not None:
+        kept = [each for each in kept if each.provider_id == provider_id]
 
-    def turned(number: int) -> str:
-        return url_for(
-            ".services", tila=pile.value or None, q=words or None, jarjestaja=provider_id, sivu=number
-        )
+    def lies_in(each: Kept, pile: Pile) -> bool:
+        return each.id in lacking if pile is Pile.LACKING else queries.pile_of(each, today) is pile
 
+    found = lists.listed(
+        kept,
+        piles=PILES,
+        lies_in=lies_in,
+        in_order=lambda things, pile: queries.sorted_by_need(things, pile, language=language),
+        more={"jarjestaja": str(provider_id)} if provider_id else None,
+    )
+    waiting = sum(lies_in(each, Pile.WAITING) for each in kept) if scope.is_all else 0
     return render(
         ServicesPage(
             title=_("Services"),
-            piles=[
-                PileLink(
-                    label=label,
-                    url=url_for(".services", tila=each.value or None),
-                    count=counts[each],
-                    is_here=each is pile,
-                )
-                for each, label in PILES.items()
-            ],
-            pile=pile.value,
-            words=words,
-            rows=_rows(found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE], language, today),
-            total=len(found),
-            page=page,
-            last=last,
-            previous_url=turned(page - 1) if page > 1 else None,
-            next_url=turned(page + 1) if page < last else None,
+            list=found,
+            rows=_rows(found.things, lacking, language, today),
             has_providers=scope.is_all or bool(scope.providers),
+            waiting=0 if found.pile == Pile.WAITING else waiting,
+            waiting_url=url_for(".services", tila=Pile.WAITING.value),
         )
     )
 
@@ -85,7 +84,7 @@ def services() -> BaseResponse:
 def one(service_id: uuid.UUID) -> BaseResponse:
     """Show the form of a service."""
     service = queries.required(service_id, scope=scope_of(who()))
-    return _page(service, _form(service))
+    return answer(service, form_of(service))
 
 
 @blueprint.post("/<uuid:service_id>")
@@ -93,25 +92,30 @@ def one(service_id: uuid.UUID) -> BaseResponse:
 def change(service_id: uuid.UUID) -> BaseResponse:
     """Change a service; what is changed here stays when it is imported again."""
     service = queries.required(service_id, scope=scope_of(who()))
-    form = _form(service, posted=True)
+    form = form_of(service, posted=True)
     if not form.validate():
-        return _page(service, form, status=422)
-    with transaction():
-        actor, now = who(), clock.now()
-        held = queries.required(service_id, scope=scope_of(actor), lock=True)
-        stale = form.is_stale(_mark(held))
-        changed: Sequence[str] = ()
-        if not stale:
-            changed = operations.change(held, form.edit(held, _slugs()), actor=actor, now=now)
-            if form.confirmed.data:
-                operations.confirm(held, actor=actor, now=now)
+        return answer(service, form, status=422)
+    changed: Sequence[str] = ()
+    try:
+        with transaction():
+            actor, now = who(), clock.now()
+            held = queries.required(service_id, scope=scope_of(actor), lock=True)
+            stale = form.is_stale(mark_of(held))
+            if not stale:
+                changed = operations.change(held, form.edit(held, slugs()), actor=actor, now=now)
+                if form.confirmed.data:
+                    operations.confirm(held, actor=actor, now=now)
+            is_seen = held.status is ServiceStatus.PUBLISHED
+    except LackingError as error:
+        form.refuse(error.lacks)
+        return answer(queries.required(service_id, scope=scope_of(who())), form, status=422)
     if stale:
-        return _page(queries.required(service_id, scope=scope_of(who())), form, status=409)
+        return answer(queries.required(service_id, scope=scope_of(who())), form, status=409)
     if changed or form.confirmed.data:
-        flash(_("Kept. Residents see it at once."), "success")
+        flash(_("Kept. Residents see it at once.") if is_seen else _("Kept."), "success")
     else:
         flash(_("Nothing was changed."), "info")
-    return _back(service_id)
+    return back(service_id)
 
 
 @blueprint.post("/<uuid:service_id>/vahvistus")
@@ -130,6 +134,42 @@ def visibility(service_id: uuid.UUID) -> BaseResponse:
     return _done(service_id, operations.hide, _("Hidden. Residents no longer see it; nothing was deleted."))
 
 
+@blueprint.post("/<uuid:service_id>/pyynto")
+@access.needs(*_KEEPERS)
+def ask(service_id: uuid.UUID) -> BaseResponse:
+    """Ask for a draft to be published."""
+    said = _(
+        "Sent. An editor of content reads it and publishes it; this page and the list tell how far it is."
+    )
+    return _done(service_id, operations.ask, said)
+
+
+@blueprint.post("/<uuid:service_id>/julkaisu")
+@access.needs(Permission.CONTENT_EDIT)
+def publish(service_id: uuid.UUID) -> BaseResponse:
+    """Let residents see what was written here."""
+    return _done(service_id, operations.publish, _("Published. Residents see it at once."))
+
+
+@blueprint.post("/<uuid:service_id>/takaisin")
+@access.needs(Permission.CONTENT_EDIT)
+def give_back(service_id: uuid.UUID) -> BaseResponse:
+    """Let the provider go on writing what waits to be published."""
+    return _done(service_id, operations.give_back, _("It is a draft again. Tell the provider what to mend."))
+
+
+@blueprint.post("/<uuid:service_id>/poisto")
+@access.needs(*_KEEPERS)
+def discard(service_id: uuid.UUID) -> BaseResponse:
+    """Delete a draft."""
+    with transaction():
+        actor = who()
+        held = queries.required(service_id, scope=scope_of(actor), lock=True)
+        operations.discard(held, actor=actor, now=clock.now())
+    flash(_("The draft was deleted."), "success")
+    return redirect(url_for(".services"), code=303)
+
+
 @blueprint.post("/<uuid:service_id>/palautus")
 @access.needs(*_KEEPERS)
 def leave_to_source(service_id: uuid.UUID) -> BaseResponse:
@@ -140,101 +180,162 @@ def leave_to_source(service_id: uuid.UUID) -> BaseResponse:
 
 
 def _done(service_id: uuid.UUID, act: Callable[..., object], said: str) -> BaseResponse:
-    with transaction():
-        actor = who()
-        held = queries.required(service_id, scope=scope_of(actor), lock=True)
-        act(held, actor=actor, now=clock.now())
+    try:
+        with transaction():
+            actor = who()
+            held = queries.required(service_id, scope=scope_of(actor), lock=True)
+            act(held, actor=actor, now=clock.now())
+    except LackingError as error:
+        service = queries.required(service_id, scope=scope_of(who()))
+        form = form_of(service)
+        form.refuse(error.lacks)
+        return answer(service, form, status=422, unkept=_("Something is missing before residents can see it"))
     flash(said, "success")
-    return _back(service_id)
+    return back(service_id)
 
 
-def _back(service_id: uuid.UUID) -> BaseResponse:
-    return redirect(url_for(".one", service_id=service_id), code=303)
+def back(service_id: uuid.UUID, anchor: str | None = None) -> BaseResponse:
+    """Lead back to the page of a service."""
+    return redirect(url_for("service_desk.one", service_id=service_id, _anchor=anchor), code=303)
 
 
-def _rows(found: Sequence[Kept], language: str, today: dt.date) -> Sequence[Row]:
+def _rows(
+    found: Sequence[Kept],
+    lacking: Mapping[uuid.UUID, Sequence[Hindrance]],
+    language: str,
+    today: dt.date,
+) -> Sequence[Row]:
     names = directory.provider_names({each.provider_id for each in found if each.provider_id})
     return [
         Row(
             id=each.id,
             name=in_language(each.name, language),
             provider=in_language(names.get(each.provider_id) if each.provider_id else None, language).text,
-            state=STATES[each.status],
-            colour=STATE_COLOURS[each.status],
+            state=STAGES[each.stage] if each.stage else STATES[each.status],
+            colour=STAGE_COLOURS[each.stage] if each.stage else STATE_COLOURS[each.status],
             checked_on=each.checked_on,
-            warning=_warning(queries.pile_of(each, today)),
+            warnings=[
+                *(
+                    [_("Lacks: %(what)s", what=", ".join(str(NEEDS[one].word) for one in lacking[each.id]))]
+                    if each.id in lacking
+                    else ()
+                ),
+                *_warnings(queries.pile_of(each, today)),
+            ],
         )
         for each in found
     ]
 
 
-def _warning(pile: Pile) -> Text:
+def _warnings(pile: Pile) -> Sequence[Text]:
     """Return what has to be said of a service in this pile; most need no word."""
     if pile is Pile.TO_CHECK:
-        return _("Not checked for over 6 months")
-    return _("Not checked for 18 months: residents don't see it") if pile is Pile.UNCHECKED else ""
+        return [_("Not checked for over 6 months")]
+    return [_("Not checked for 18 months: residents don't see it")] if pile is Pile.UNCHECKED else []
 
 
-def _form(service: Service, *, posted: bool = False) -> ServiceForm:
-    language, today = current_language(), _today()
+def form_of(service: Service, *, posted: bool = False) -> ServiceForm:
+    """Return the form of a service, as it stands or as it was sent."""
     form = (
         ServiceForm()
         if posted
-        else ServiceForm(formdata=None, **filled(service, _slugs(), mark=_mark(service)))
+        else ServiceForm(formdata=None, **filled(service, slugs(), mark=mark_of(service)))
     )
+    offer(form)
+    return form
+
+
+def offer(form: ServiceForm) -> None:
+    """Set what the person may choose in a form of a service."""
+    language, today = current_language(), _today()
     form.offer(
         municipalities=[(place.code, in_language(place.name, language).text) for place in municipalities()],
         themes=[(theme.slug, theme.name.text) for theme in published_themes(language=language, today=today)],
         may_theme=scope_of(who()).is_all,
     )
-    return form
 
 
-def _page(service: Service, form: ServiceForm, *, status: int = 200) -> BaseResponse:
+def answer(
+    service: Service, form: ServiceForm, *, status: int = 200, unkept: Text | None = None
+) -> BaseResponse:
+    """Return the page of a service with its form; ``unkept`` is the heading of what has to be mended."""
     language, today = current_language(), _today()
-    kept = Kept(
-        id=service.id,
-        name=service.name,
-        provider_id=service.provider_id,
-        status=service.status,
-        source=service.source,
-        checked_on=service.checked_on,
-    )
-    pile = queries.pile_of(kept, today)
+    is_all = scope_of(who()).is_all
+    facts = queries.facts_of([service.id], today=today)[service.id]
+    rules = hindrances(facts, today=today)
     names = directory.provider_names([service.provider_id] if service.provider_id else [])
-    provider = in_language(names.get(service.provider_id) if service.provider_id else None, language)
-    is_seen = pile in {Pile.ALL, Pile.TO_CHECK}
+    is_seen = not KEEPS_OUT & set(rules)
     return render(
         ServicePage(
             title=in_language(service.name, language).text or _("A service without a name"),
             id=service.id,
             form=form,
+            unkept=unkept or _("Not kept yet"),
             tall=dict(ROWS),
             texts=list(TEXTS),
             languages=[(code, SPOKEN[code]) for code in LANGUAGES],
-            provider=provider,
+            needed=main_language(facts.told),
+            provider=in_language(names.get(service.provider_id) if service.provider_id else None, language),
             source=SOURCES[service.source],
             is_from_catalogue=service.source is Source.PTV,
-            state=STATES[service.status],
-            colour=STATE_COLOURS[service.status],
+            state=STAGES[service.stage] if service.stage else STATES[service.status],
+            colour=STAGE_COLOURS[service.stage] if service.stage else STATE_COLOURS[service.status],
+            stage=service.stage,
             is_hidden=service.status is ServiceStatus.HIDDEN,
             is_retired=service.status is ServiceStatus.RETIRED,
+            may_publish=is_all,
             checked_on=service.checked_on,
-            warning=_warning(pile),
-            own=[
-                FIELDS[name] for name in FIELDS if name in service.own_fields and name != operations.CHECKED
-            ],
+            warning="".join(str(each) for each in _warnings(_pile(service, today))),
+            # What a provider's editor can't add is no word to say to them.
+            lacks=[NEEDS[each].word for each in lacks(facts) if is_all or each is not Hindrance.NO_THEME],
+            own=[FIELDS[name] for name in FIELDS if name in service.own_fields and name != CHECKED]
+            if service.source not in MADE_HERE
+            else [],
+            ways=[_way(each, service, language) for each in channels.channels_of(service)],
             public_url=url_for("directory.service", service_id=service.id) if is_seen else "",
         ),
         status=status,
     )
 
 
-def _slugs() -> dict[int, str]:
+def _pile(service: Service, today: dt.date) -> Pile:
+    kept = Kept(
+        id=service.id,
+        name=service.name,
+        provider_id=service.provider_id,
+        status=service.status,
+        stage=service.stage,
+        source=service.source,
+        checked_on=service.checked_on,
+    )
+    return queries.pile_of(kept, today)
+
+
+def name_of(channel: Channel, service: Service, language: str) -> Localized:
+    """Return the name of a way to reach a service, empty where that is the service's own name once more."""
+    name = in_language(channel.name, language)
+    return Localized("", language) if name.text == in_language(service.name, language).text else name
+
+
+def _way(channel: Channel, service: Service, language: str) -> Way:
+    place = [in_language(channel.street, language).text, channel.postal_code]
+    numbers = [plain_text.spoken_number(str(each.get("number") or "")) for each in channel.phones or ()]
+    web = plain_text.web_name(in_language(channel.urls, language).text)
+    return Way(
+        id=channel.id,
+        kind=CHANNEL_KINDS[channel.kind],
+        name=name_of(channel, service, language),
+        told=", ".join(filter(None, (*place, *numbers, *(channel.emails or ()), web))),
+    )
+
+
+def slugs() -> dict[int, str]:
+    """Return the slugs of all themes by id."""
     return {theme_id: slug for slug, theme_id in theme_ids().items()}
 
 
-def _mark(service: Service) -> str:
+def mark_of(service: Service) -> str:
+    """Return what tells that a service has not been changed meanwhile."""
     return service.updated_at.isoformat()
 
 

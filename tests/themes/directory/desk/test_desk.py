@@ -130,7 +130,9 @@ def test_one_click_says_that_all_holds(own_editor, provider_id, new_client):
 
 
 def test_hiding_takes_it_out_of_sight_and_search_and_showing_brings_it_back(editor, new_client):
-    service_id = catalogue.service("Kerho")
+    service_id = catalogue.service(
+        "Kerho", provider_id=catalogue.provider("Puhelin ry", phone="040 000 0101")
+    )
     editor.send(editor.read(f"/sisalto/palvelut/{service_id}").form("Piilota asukkailta"))
     new_client().read(f"/palvelut/{service_id}", status=404)
     assert db.session.scalars(select(IndexedText)).all() == []

@@ -24,6 +24,8 @@ FINE = Facts(
     themes=2,
     published_themes=1,
     area=Area.LIMITED,
+    told={"fi", "sv"},
+    ways=True,
     municipalities={"286"},
 )
 
@@ -76,7 +78,8 @@ def test_a_name_an_address_and_an_id_lead_to_the_rules(editor):
 
 
 def test_what_is_seen_is_said_to_be(editor):
-    catalogue.service({"fi": "Vesijumppa", "sv": "Vattengympa"}, checked_on=None)
+    provider_id = catalogue.provider("Puhelin ry", phone="040 000 0101")
+    catalogue.service({"fi": "Vesijumppa", "sv": "Vattengympa"}, provider_id=provider_id, checked_on=None)
     assert "Mikään ei estä" in editor.read("/sisalto/miksi?q=vesijumppa").text
 
 

@@ -77,7 +77,7 @@ def test_nobody_who_has_left_is_written_to_and_nothing_counts_as_asked(mine):
 def test_the_letter_reads_well_in_every_language(app, mine):
     context = {"path": "/sisalto/palvelut?tila=tarkista", "count": "3"}
     for language, words in (
-        ("fi", "3 palvelusi tietoja"),
+        ("fi", "Sinulla on 3 palvelua"),
         ("sv", "3 av dina tjänster"),
         ("en", "3 services"),
     ):
