@@ -40,6 +40,8 @@ NOTHING = "nothing"
 HALVES = ("tune", "report")
 CATALOGUE = ("queries", "later")
 """Parts of the set over invented services of all fields: the later one was written when the lists stood."""
+UNSEEN = "unseen"
+"""The set over services of all fields that was written without knowing the rules and lists."""
 _LANGUAGES = {"swedish": "sv", "english": "en"}
 
 Search = Callable[[str, str], Sequence[str]]
@@ -105,14 +107,17 @@ def _judged(kinds: Mapping[str, Mapping[str, Sequence[str]]]) -> list[Judged]:
     ]
 
 
-def catalogue(part: str) -> tuple[list[Judged], list[SearchDocument], dict[str, str]]:
-    """Return the queries of a part of the set over invented catalogue services, the services, and their keys."""
-    found = _read("catalogue")
-    ids = {one["key"]: invented_id("catalogue", one["key"]) for one in found["service"]}
+def catalogue(
+    part: str = "queries", *, name: str = "catalogue"
+) -> tuple[list[Judged], list[SearchDocument], dict[str, str]]:
+    """Return the queries of a part of a set over invented catalogue services, the services, and their keys."""
+    found = _read(name)
+    ids = {one["key"]: invented_id(name, one["key"]) for one in found["service"]}
     texts = [
         SearchDocument(
             service_id=ids[one["key"]],
             name=one["name"],
+            keywords=one.get("keywords", {}),
             summary={"fi": one["summary"]},
             body={"fi": one["body"]},
         )
@@ -195,6 +200,7 @@ def sets() -> Iterator[tuple[str, list[Judged], list[SearchDocument], dict[str, 
     )
     for part in CATALOGUE:
         yield f"catalogue, {part}", *catalogue(part)
+    yield UNSEEN, *catalogue(name=UNSEEN)
     payloads = recorded.documents()
     if payloads:
         keys = {str(one.service_id): str(one.service_id)[:8] for one in payloads}

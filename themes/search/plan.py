@@ -9,6 +9,7 @@ from enum import IntEnum
 from itertools import pairwise
 
 from themes.search.analysis import LANGUAGES, Analysis, analyse, tokenise
+from themes.search.finnish import readings
 from themes.search.terms import EVERY_COLUMN, Term, bits_of_columns
 from themes.search.words import Words, standard
 
@@ -22,6 +23,7 @@ _SHORTEST_PIECE = 3
 _WORDS_OF_THEIR_OWN = bits_of_columns("name", "keywords", "summary")
 _PIECES_OF_NAMES = _WORDS_OF_THEIR_OWN | bits_of_columns("name_parts")
 _BEGINNINGS = bits_of_columns("name", "keywords")
+_BUT_BODY = EVERY_COLUMN & ~bits_of_columns("body")
 
 # How much a find is worth, when not the word itself was found but …
 _SYNONYM = 0.5
@@ -32,13 +34,16 @@ _ROOT = 0.3
 _SOME_PART = 0.2
 _PART_SYNONYM = 0.15
 _ROOT_SYNONYM = 0.4
+_CROSSED = 0.4
+_PARTS_SYNONYM = 0.3
 _NEED = 0.8
 _SAID_BESIDE = 0.3
 """What the other words count where a need is understood, and words that say little beside those that say much."""
 
 _MOST_SAID = 24
 """Words of a query in which a need is looked for; those that say nothing by themselves are among them."""
-_MOST_NEEDS = 3
+_MOST_NEEDS = 6
+_MOST_PARTS_SYNONYMS = 6
 
 
 class Reach(IntEnum):
@@ -195,6 +200,9 @@ def _wanted(
         synonyms = words.synonyms_of(analysis, language)
         choices += _choices(looked_for, language, analysis, synonyms)
         choices += _part_synonyms(language, analysis, words, synonyms)
+        choices += _by_parts_and_synonyms(language, analysis, words)
+        if language == page_language or not readings(looked_for):
+            choices += _official("fi", words.crossed(analysis, language), _CROSSED, Reach.WORDS)
         if language == page_language:
             also = synonyms
     for whole in joined:
@@ -225,7 +233,7 @@ def _choice(
 
 def _official(language: str, words: tuple[str, ...], factor: float, reach: Reach) -> Iterator[Choice]:
     for word in words:
-        lemmas = [analyse(each, language).lemmas[0] for each in tokenise(word)]
+        lemmas = _lemmas(word, language)
         if lemmas:
             yield _choice(language, *lemmas, factor=factor, reach=reach)
         # No transducer parts Swedish compounds: *tobak* must find *tobaksavvänjning* by its beginning.
@@ -266,6 +274,33 @@ def _pieces(language: str, analysis: Analysis) -> Iterator[Choice]:
             yield _choice(
                 language, term, factor=_SOME_PART, reach=Reach.PIECES, columns=_BEGINNINGS, prefix=True
             )
+
+
+def _by_parts_and_synonyms(language: str, analysis: Analysis, words: Words) -> Iterator[Choice]:
+    """Yield a compound by one end of it beside what the other is called: *hammaslääkäri|päivystys*.
+
+    Of three parts and more, its two ends will do: *hammas|lääkäri|päivystys* finds *hammaspäivystys*.
+    """
+    parts = analysis.parts
+    if language != "fi" or not 1 < len(parts) <= _MOST_PARTS:
+        return
+    first, last = parts[0], parts[-1]
+    heads = [term for term in analysis.weak if any(lemma.startswith(term) for lemma in analysis.lemmas)]
+    ways = [
+        *([(first, last)] if len(parts) > 2 else []),  # noqa: PLR2004 - two parts are looked for together already
+        *((*_lemmas(word, language), last) for word in _few(words.official_words((*heads, first), language))),
+        *((first, *_lemmas(word, language)) for word in _few(words.official_words((last,), language))),
+    ]
+    for terms in ways:
+        yield _choice(language, *terms, factor=_PARTS_SYNONYM, reach=Reach.WORDS, columns=_BUT_BODY)
+
+
+def _few(words: Sequence[str]) -> Sequence[str]:
+    return words[:_MOST_PARTS_SYNONYMS]
+
+
+def _lemmas(words: str, language: str) -> list[str]:
+    return [analyse(word, language).lemmas[0] for word in tokenise(words)]
 
 
 def _part_synonyms(

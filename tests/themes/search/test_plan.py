@@ -36,6 +36,34 @@ def test_a_compound_is_looked_for_by_all_of_its_parts_and_only_at_last_by_some()
     assert ("ryhmä",) in terms("liikuntaryhmä", Reach.PIECES)[0]
 
 
+def test_a_compound_is_looked_for_by_one_end_and_what_the_other_is_called():
+    words = read('[fi]\n"hammaslääkäri" = ["suun terveydenhuolto"]\n"lainaamo" = ["jakelu"]', "")
+
+    found = {
+        word: {tuple(term.text for term in choice.terms) for one in wanted for choice in one.choices}
+        for word in ("hammaslääkäripäivystys", "pyörälainaamo")
+        for wanted in [plan(word, language="fi", words=words)]
+    }
+
+    assert {("suu", "terveydenhuolto", "päivystys"), ("hammas", "päivystys")} <= found[
+        "hammaslääkäripäivystys"
+    ]
+    assert ("pyörä", "jakelu") in found["pyörälainaamo"]
+
+
+def test_a_word_of_another_language_is_looked_for_in_finnish_texts_unless_the_page_and_the_word_are_finnish():
+    words = read("", "", crossings='[en]\n"koti" = "home"\n"kirjasto" = "library"')
+
+    def crossed(query: str, language: str) -> bool:
+        (one,) = plan(query, language=language, words=words)
+        return any(choice.terms[0].text in {"koti", "kirjasto"} for choice in one.choices)
+
+    assert crossed("libraries", "en")
+    assert crossed("library", "fi")
+    assert crossed("home", "en")
+    assert not crossed("home", "fi")  # mould, in Finnish
+
+
 def test_beginnings_and_roots_are_for_when_the_words_find_nothing():
     assert {("kuorossa*",)} <= terms("kuorossa", Reach.KIN)[0]
     assert ("päihde",) in terms("päihteetön", Reach.KIN)[0] - terms("päihteetön")[0]

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import URL
 
-from benchmarks.search import CATALOGUE, FIRST, NOTHING, Judged, catalogue, judged, ours, score
+from benchmarks.search import CATALOGUE, FIRST, NOTHING, UNSEEN, Judged, catalogue, judged, ours, score
 from servicetray.core.db import transaction
 from tests import database as databases
 from tests.themes.search import recorded
@@ -54,8 +54,8 @@ def invented() -> JudgedSet:
     )
 
 
-def of_catalogue(part: str) -> JudgedSet:
-    queries, texts, keys = catalogue(part)
+def of_catalogue(part: str, *, name: str = "catalogue") -> JudgedSet:
+    queries, texts, keys = catalogue(part, name=name)
     return JudgedSet(queries=queries, texts=texts, keys=keys)
 
 
@@ -69,6 +69,7 @@ def of_ptv() -> JudgedSet | None:
 SETS: dict[str, Callable[[], JudgedSet | None]] = {
     "demonstration": invented,
     **{f"catalogue, {part}": partial(of_catalogue, part) for part in CATALOGUE},
+    UNSEEN: partial(of_catalogue, "queries", name=UNSEEN),
     "ptv": of_ptv,
 }
 

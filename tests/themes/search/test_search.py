@@ -82,8 +82,9 @@ def test_where_no_service_has_all_words_those_with_some_are_answered(catalogue):
 
 
 def test_texts_of_other_languages_are_found_after_those_of_the_page(catalogue):
-    assert found("gympa", "sv") == [1]
-    assert found("gympa", "fi") == [1]
+    answer = search("gympa", language="sv")
+    assert [(hit.service_id.int, hit.language) for hit in answer.hits] == [(1, "sv"), (2, "fi"), (3, "fi")]
+    assert set(found("gympa", "fi")) == {1, 2, 3}
     assert found("rådgivningen", "fi") == [5]
     assert found("gym", "en")[0] == 6
     assert [hit.language for hit in search("kuntosali", language="sv").hits] == ["fi", "fi"]
@@ -245,7 +246,7 @@ def test_a_changed_service_is_found_by_its_new_texts_alone(catalogue):
 
     assert found("kirjasto") == [6]
     assert found("kuntosali") == [7]
-    assert found("gym", "en") == []
+    assert 6 not in found("gym", "en")
 
 
 def test_an_unchanged_service_is_not_written_again(catalogue, query_budget):

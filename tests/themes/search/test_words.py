@@ -36,7 +36,25 @@ def test_a_need_is_met_when_all_of_its_words_are_said_and_the_fuller_one_comes_f
     assert words.needs_in({"hoitaa", "äiti"}, "sv") == ()
 
 
-@pytest.mark.parametrize("needs", ['[fi]\n"omaishoito" = ["hoitaa"]', '[xx]\n"a" = ["b c"]'])
+def test_a_group_in_a_need_stands_for_each_of_its_words():
+    words = read("", "", needs='[any-of.fi]\nvanhus = "äiti isä"\n[fi]\n"turva" = ["@vanhus kaatua"]')
+
+    assert [need.official for need in words.needs_in({"isä", "kaatua"}, "fi")] == ["turva"]
+    assert words.needs_in({"kaatua", "vanhus"}, "fi") == ()
+
+
+def test_a_word_of_another_language_crosses_to_what_finnish_texts_call_it():
+    words = standard()
+
+    assert "suun terveydenhuolto" in words.crossed(analyse("tandläkaren", "sv"), "sv")
+    assert "kirjasto" in words.crossed(analyse("libraries", "en"), "en")
+    assert words.crossed(analyse("kirjasto"), "fi") == ()
+
+
+@pytest.mark.parametrize(
+    "needs",
+    ['[fi]\n"omaishoito" = ["hoitaa"]', '[xx]\n"a" = ["b c"]', '[fi]\n"turva" = ["@vanhus kaatua"]'],
+)
 def test_a_need_that_cannot_be_met_is_refused(needs):
     with pytest.raises(ValueError):
         read("", "", needs=needs)
