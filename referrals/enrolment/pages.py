@@ -71,6 +71,8 @@ class OwnPage(Page):
     lapsed: bool
     """Whether a place went to the next one, and this one waits again."""
     place_in_line: int
+    is_over: bool
+    """Whether the group's last meeting has been."""
     code: str
     form_key: str
 

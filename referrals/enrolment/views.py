@@ -133,6 +133,7 @@ def own_opened() -> BaseResponse:
         answer_by=answer_day(row),
         lapsed=row.lapsed_at is not None,
         place_in_line=queries.place_in_line(row),
+        is_over=happenings.group(row.group_id, today=_today()).is_over,
         code=codes.normalised(typed),
         form_key=anonymous.make_key(OWN, now=now),
     )

@@ -5,6 +5,7 @@ address of the service in its language), ``service_name`` and, for a letter of s
 """
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -88,7 +89,8 @@ def _written(matter: Matter, gathered: Sequence[Matter], language: str) -> tuple
             lines=lines,
         )
     subject, _, body = text.strip().partition("\n")
-    return subject.strip(), body.strip()
+    # A block that a template leaves empty leaves no second empty line.
+    return subject.strip(), re.sub(r"\n{3,}", "\n\n", body.strip())
 
 
 def _line(matter: Matter, base: str, language: str) -> Line:

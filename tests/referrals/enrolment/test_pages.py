@@ -1,5 +1,6 @@
 """Enrolling as a resident does: one form, a code, and nothing given away."""
 
+import datetime as dt
 from typing import Any
 
 from sqlalchemy import select
@@ -15,7 +16,7 @@ from servicetray.core.db import db
 from servicetray.core.outbox import OutboxMessage
 from tests.factories import happenings
 from tests.factories.enrolments import enrol
-from themes.happenings.models import Joining
+from themes.happenings.models import Happening, Joining
 
 ANSWERS = {
     "first_name": "Aune",
@@ -80,6 +81,33 @@ def test_full_group_has_a_waiting_list_that_moves_up(client, make_group, now):
     assert (gone.state, aune.state, aune.call_for) == (EnrolmentState.CANCELLED, EnrolmentState.PLACE, None)
     templates = list(db.session.scalars(select(OutboxMessage.template).order_by(OutboxMessage.id)))
     assert templates == ["enrolment_confirmed", "enrolment_place", "enrolment_call"]
+
+
+def test_who_waits_leaves_the_line(client, make_group):
+    group_id = make_group(capacity=1)
+    send(client, group_id)
+    code = code_on(send(client, group_id, first_name="Eino", phone="050 333 4444"))
+    own = client.send(client.read(OWN).form(), code=code)
+    assert CANCEL not in own.text
+    gone = client.send(own.form("Poistun jonosta"), button="Poistun jonosta")
+    assert "Tietosi on poistettu" in gone.text
+
+
+def test_group_that_is_over_or_cancelled_says_so_and_leaves_only_erasing(client, make_group, day):
+    over, cancelled = make_group(weeks=2), make_group(weeks=20)
+    codes = [code_on(send(client, group_id)) for group_id in (over, cancelled)]
+    group = db.session.get_one(Happening, cancelled)
+    group.cancelled_at, group.cancelled_reason = clock.now(), {"fi": "Ohjaaja on sairastunut."}
+    db.session.commit()
+    day.shift(dt.timedelta(weeks=4))
+    for code, words in zip(
+        codes, ("Ryhmä on päättynyt.", "Ryhmä on peruttu. Ohjaaja on sairastunut."), strict=True
+    ):
+        own = client.send(client.read(OWN).form(), code=code)
+        assert words in own.text
+        assert "Sinulla on paikka" not in own.text
+        assert "joku toinen" not in own.text
+        assert own.form("Poista tietoni") is not None
 
 
 def test_letter_tells_of_nobody_and_of_no_group(client, make_group):

@@ -105,7 +105,7 @@ def test_the_card_is_in_the_clients_language_and_large_where_wished(client):
 
 def test_what_is_gone_since_is_said_kindly_and_can_be_taken_off(client):
     page = composed(client, f"palvelu={jumppa()}", f"palvelu={uuid.uuid4()}")
-    assert "1 kortilla ollut kohta ei ole enää tarjolla" in page.text
+    assert "Yksi kortilla ollut kohta ei ole enää tarjolla" in page.text
     card = client.read(page.link("Katso kortti ja tulosta"))
     assert "Yksi tämän kortin kohta ei ole enää tarjolla" in card.text
     assert "ei ole enää tarjolla" not in client.read(page.link("Poista kortilta")).text
