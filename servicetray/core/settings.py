@@ -35,6 +35,13 @@ class ClientIdentification(StrEnum):
     OFF = "off"
 
 
+class PtvVersion(StrEnum):
+    """Which version of the national service catalogue's interface is read."""
+
+    V11 = "11"
+    V12 = "12"
+
+
 class LogLevel(StrEnum):
     """What is worth a line in the log."""
 
@@ -137,6 +144,14 @@ class Settings(BaseSettings):
         int, Field(ge=1, description="Feedback is deleted this long after it was answered or closed.")
     ] = 24
     small_number: Annotated[int, Field(ge=3, description="Published counts below this are hidden.")] = 5
+
+    ptv_version: Annotated[
+        PtvVersion,
+        Field(description="Version of the national service catalogue's interface: 11, or 12 (beta)."),
+    ] = PtvVersion.V11
+    ptv_api_key: Annotated[
+        SecretStr, Field(description="Our key to version 12 of that interface; version 11 asks for none.")
+    ] = SecretStr("")
 
     smtp_host: Annotated[str, Field(description="Empty: messages wait in the outbox.")] = ""
     smtp_port: Annotated[int, Field(description="Port of the mail server.")] = 587

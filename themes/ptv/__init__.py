@@ -1,6 +1,7 @@
 """The national Finnish Service Catalogue (Palvelutietovaranto, PTV) as a source of the tray's content.
 
-``v11`` reads the records of the open API into ``model``; ``sources`` fetches them from a folder or over HTTP;
+``v11`` and ``v12`` read the records of the open API's versions into one ``model``; ``sources`` fetches them from a
+folder, ``http_source`` and ``v12_source`` over HTTP, each with its own version's adapter (``adapters``);
 ``jobs.import_from`` walks a source and writes what it finds through ``themes.directory.operations``. What is gone
 from there is retired (``retiring``); what a run did, and why a service is not shown, editors read (``desk_views``).
 """

@@ -1,12 +1,12 @@
 """Channels of PTV's open API, version 11: five types with different fields, one internal model. Pure."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from servicetray.core.db import Texts
 from themes.directory.operations import ChannelKind, Price
-from themes.ptv import reading
+from themes.ptv import hours, reading
 from themes.ptv.coordinates import to_wgs84
 from themes.ptv.model import (
     HoursKind,
@@ -40,13 +40,6 @@ _HOURS_KINDS = {
     "OverMidnight": HoursKind.OVER_MIDNIGHT,
     "Special": HoursKind.OVER_MIDNIGHT,
 }
-_WEEKDAYS = {
-    name: number
-    for number, name in enumerate(
-        ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"), start=1
-    )
-}
-_TIME = re.compile(r"(?P<hour>[01]?\d|2[0-4]):(?P<minute>[0-5]\d)(?::\d{2})?")
 # Tuples, not sets: what is looked for may be a list, in a record that is not as it should be.
 _WHERE = ("Location", "Visiting")
 _WITHOUT_POSITION = ("NotReceived", "Loading", "Failed", "EmptyInputReceived")
@@ -253,46 +246,15 @@ def _hours(value: object) -> Iterator[ImportedHours]:
             always_open=row.get("isAlwaysOpen") is True,
             by_reservation=row.get("isReservation") is True,
             info=reading.texts(row.get("additionalInformation")),
-            periods=tuple(_joined(_periods(row.get("openingHour")))),
+            periods=tuple(hours.joined(_periods(row.get("openingHour")))),
         )
 
 
 def _periods(value: object) -> Iterator[OpenPeriod]:
     for row in reading.rows(value):
-        opens, closes = _time(row.get("from")), _time(row.get("to"))
+        opens, closes = hours.time(row.get("from")), hours.time(row.get("to"))
         if not opens or not closes:
             continue
-        first = _weekday(row.get("dayFrom"))
-        last = _weekday(row.get("dayTo")) or first
+        first = hours.weekday(row.get("dayFrom"))
+        last = hours.weekday(row.get("dayTo")) or first
         yield OpenPeriod(days=(first, last) if first and last else None, opens=opens, closes=closes)
-
-
-def _joined(periods: Iterable[OpenPeriod]) -> Iterator[OpenPeriod]:
-    """Join days in a row with the same hours: PTV lists Monday, Tuesday … one by one."""
-    waiting: OpenPeriod | None = None
-    for period in sorted(periods, key=lambda period: (period.days or (0, 0), period.opens)):
-        if (
-            waiting is not None
-            and waiting.days
-            and period.days
-            and (
-                (waiting.opens, waiting.closes) == (period.opens, period.closes)
-                and waiting.days[1] + 1 == period.days[0]
-            )
-        ):
-            waiting = replace(waiting, days=(waiting.days[0], period.days[1]))
-            continue
-        if waiting is not None:
-            yield waiting
-        waiting = period
-    if waiting is not None:
-        yield waiting
-
-
-def _weekday(value: object) -> int | None:
-    return _WEEKDAYS.get(value) if isinstance(value, str) else None
-
-
-def _time(value: object) -> str:
-    found = _TIME.fullmatch(value.strip()) if isinstance(value, str) else None
-    return f"{int(found['hour']):02}:{found['minute']}" if found else ""

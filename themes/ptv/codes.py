@@ -8,6 +8,16 @@ through the target groups from 2001 and through the life events from 3001.
 import re
 from collections.abc import Iterator
 
+from themes.directory.operations import ClassificationKind
+
+# Where a record tells the code but no URI.
+_URI_OF_CODE = {
+    ClassificationKind.SERVICE_CLASS: "http://uri.suomi.fi/codelist/ptv/ptvserclass2/code/",
+    ClassificationKind.TARGET_GROUP: "http://uri.suomi.fi/codelist/ptv/ptvkohderyhmat/code/",
+    ClassificationKind.LIFE_EVENT: "http://uri.suomi.fi/codelist/ptv/ptvelamantilanteet/code/",
+}
+_LONGEST_URI = 200
+_CODE = re.compile(r"[A-Za-z0-9.]{1,40}")
 _CODE_IN_URI = re.compile(r"/code/(?P<code>[A-Z]{1,3}\d+(?:\.\d+)*)/?$")
 _NUMBERED = re.compile(r"ptvl:v(?P<number>\d{4})$")
 
@@ -63,3 +73,15 @@ def code_of(uri: str) -> str | None:
     if found := _NUMBERED.search(uri):
         return _BY_NUMBER.get(int(found["number"]))
     return None
+
+
+def usable(code: str) -> str:
+    """Return the code, or an empty text where it is none."""
+    return code if _CODE.fullmatch(code) else ""
+
+
+def uri_of(kind: ClassificationKind, *, uri: str, code: str) -> str:
+    """Return the URI that a term is known by: its own, else the one that its code stands for; empty without both."""
+    if not uri and code and kind in _URI_OF_CODE:
+        uri = _URI_OF_CODE[kind] + code
+    return uri if len(uri) <= _LONGEST_URI else ""

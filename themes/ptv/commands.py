@@ -1,5 +1,6 @@
 """``servicetray ptv import``: content from the national service catalogue, by hand or from cron."""
 
+import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -8,10 +9,12 @@ import httpx
 from flask.cli import AppGroup
 
 from servicetray.core import clock
+from servicetray.core.settings import PtvVersion, current_settings
 from themes.ptv.http_source import AreaFilter, HttpSource
 from themes.ptv.jobs import ImportReport, Outcome, import_from
 from themes.ptv.models import Retirement
 from themes.ptv.sources import DirectorySource, Source, SourceUnavailableError
+from themes.ptv.v12_source import HttpSourceV12
 
 TIMEOUT = httpx.Timeout(30, connect=10)
 EVERY = 25
@@ -19,7 +22,7 @@ EVERY = 25
 
 TOLD: Mapping[Retirement, str] = {
     Retirement.DONE: "Retired, since the catalogue no longer has them: {}",
-    Retirement.PARTIAL: "Nothing was retired: one area alone was asked for.",
+    Retirement.PARTIAL: "Nothing was retired: a part alone was asked for.",
     Retirement.CUT_SHORT: "Nothing was retired: the run did not come to its end.",
     Retirement.PROBLEMS: "Nothing was retired: some services could not be read ({} were not seen).",
     Retirement.TOO_MANY: "Nothing was retired: {} services were not seen, more than a fifth. "
@@ -49,18 +52,33 @@ class _Area(click.ParamType[AreaFilter]):
     "--dir",
     "folder",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="A folder with services/, servicechannels/ and organizations/, one JSON file a record.",
+    help="A folder with services/, servicechannels/ and organizations/, one JSON file a record (version 11).",
 )
-@click.option("--url", help="Address of the open API, with or without /api/v11 at its end.")
+@click.option(
+    "--url",
+    help="Address of the open API, with or without /api/v11 (or v12) at its end. SERVICETRAY_PTV_VERSION says which "
+    "version is read; 12 asks for SERVICETRAY_PTV_API_KEY.",
+)
 @click.option("--area", type=_Area(), help="Only services of an area, such as Municipality:286 (with --url).")
 @click.option("--with-nationwide", is_flag=True, help="With --area: nationwide services too.")
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Only services published on this day or later (version 12, with --url); retires nothing.",
+)
 @click.option(
     "--allow",
     is_flag=True,
     help="Retire what is gone even if it is more than a fifth, or if some services could not be read.",
 )
 def import_command(
-    *, folder: Path | None, url: str | None, area: AreaFilter | None, with_nationwide: bool, allow: bool
+    *,
+    folder: Path | None,
+    url: str | None,
+    area: AreaFilter | None,
+    with_nationwide: bool,
+    since: dt.datetime | None,
+    allow: bool,
 ) -> None:
     """Bring in services with their channels and organisations; what is there already is brought up to date.
 
@@ -70,16 +88,40 @@ def import_command(
     if (folder is None) == (url is None):
         raise click.UsageError("give either --dir or --url")
     if folder is not None:
-        if area or with_nationwide:
-            raise click.UsageError("--area and --with-nationwide go with --url")
+        if area or with_nationwide or since:
+            raise click.UsageError("--area, --with-nationwide and --since go with --url")
         _run(DirectorySource(folder), allow=allow)
         return
     with httpx.Client(timeout=TIMEOUT) as client:
         try:
-            source = HttpSource(url or "", client, area=area, with_nationwide=with_nationwide)
+            source = _over_http(url or "", client, area=area, with_nationwide=with_nationwide, since=since)
         except SourceUnavailableError as error:
             raise click.UsageError(f"--url: {error.reason}") from error
         _run(source, allow=allow)
+
+
+def _over_http(
+    url: str,
+    client: httpx.Client,
+    *,
+    area: AreaFilter | None,
+    with_nationwide: bool,
+    since: dt.datetime | None,
+) -> Source:
+    """Return the API in the version that the settings choose; raise SourceUnavailableError."""
+    settings = current_settings()
+    if settings.ptv_version is PtvVersion.V12:
+        return HttpSourceV12(
+            url,
+            client,
+            key=settings.ptv_api_key,
+            area=area,
+            with_nationwide=with_nationwide,
+            since=clock.day_start(since.date()) if since else None,
+        )
+    if since:
+        raise click.UsageError("--since goes with version 12 (SERVICETRAY_PTV_VERSION)")
+    return HttpSource(url, client, area=area, with_nationwide=with_nationwide)
 
 
 def _run(source: Source, *, allow: bool) -> None:
@@ -91,6 +133,7 @@ def _run(source: Source, *, allow: bool) -> None:
         f"{counts[Outcome.UNCHANGED]} unchanged, {counts[Outcome.RETURNED]} come back, "
         f"{counts[Outcome.SKIPPED]} skipped (not published or twice)"
     )
+    click.echo(f"Left as changed here, though the source says otherwise: {len(report.kept)}")
     click.echo(f"Problems: {len(report.problems)}")
     for problem in report.problems:
         click.echo(f"  {problem.kind} {problem.record_id or '(no id)'}: {problem.reason}")

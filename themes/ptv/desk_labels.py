@@ -14,7 +14,7 @@ RETIREMENTS: Final[Mapping[Retirement, Text]] = {
     Retirement.DONE: _l(
         "It saw everything to its end. What the catalogue no longer has, has ended here too."
     ),
-    Retirement.PARTIAL: _l("Nothing was ended: it asked for one area alone."),
+    Retirement.PARTIAL: _l("Nothing was ended: it asked for a part of the services alone."),
     Retirement.CUT_SHORT: _l("Nothing was ended: it did not come to its end."),
     Retirement.PROBLEMS: _l("Nothing was ended: some services could not be read, and may be there."),
     Retirement.TOO_MANY: _l(
@@ -26,7 +26,7 @@ RETIREMENTS: Final[Mapping[Retirement, Text]] = {
 UNTOLD: Final = _l("It is under way, or was stopped before it could say what it did.")
 SHORT: Final[Mapping[Retirement, Text]] = {
     Retirement.DONE: _lp("import", "To its end"),
-    Retirement.PARTIAL: _lp("import", "One area"),
+    Retirement.PARTIAL: _lp("import", "A part"),
     Retirement.CUT_SHORT: _lp("import", "Broke off"),
     Retirement.PROBLEMS: _lp("import", "Services unread"),
     Retirement.TOO_MANY: _lp("import", "Too many gone"),
@@ -48,6 +48,7 @@ COUNTS: Final[Mapping[str, Text]] = {
     "skipped": _lp("import", "Passed over"),
     "missing": _lp("import", "Not seen"),
     "problems": _lp("import", "Problems"),
+    "kept": _lp("import", "Left as changed here"),
 }
 KINDS: Final[Mapping[Kind, Text]] = {
     Kind.SERVICE: _lp("import", "Service"),

@@ -3,8 +3,8 @@
 import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import ClassVar, Final
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Final
 
 from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
@@ -21,6 +21,7 @@ from themes.directory import queries as directory
 from themes.directory.desk import labels as desk_labels
 from themes.directory.desk import queries as desk
 from themes.directory.desk.hindrances import KEEPS_OUT, Hindrance, hindrances
+from themes.directory.desk.lists import id_in, named
 from themes.directory.desk.queries import Kept
 from themes.directory.desk.scope import Scope, scope_of
 from themes.directory.filters import page_number
@@ -75,10 +76,12 @@ class Told:
 
 @dataclass(frozen=True, kw_only=True)
 class Changed:
-    """A service that a run retired or brought back."""
+    """A service that a run retired, brought back, or left in part as it was changed here."""
 
     id: uuid.UUID
     name: Localized
+    fields: Sequence[Text] = ()
+    """What of it stays as it was changed here."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +95,7 @@ class RunPage(Page):
     words: Mapping[str, Text]
     retired: Sequence[Changed]
     returned: Sequence[Changed]
+    kept: Sequence[Changed]
     problems: Sequence[Told]
 
 
@@ -137,9 +141,9 @@ def why() -> BaseResponse:
     """Say of a service (``q``: name, address or id) which rules keep it out, and how to mend each."""
     language, today, scope = current_language(), clock.helsinki_day(clock.now()), scope_of(who())
     words = request.args.get("q", "").strip()[:300]
-    found = desk.named(desk.kept_services(scope), words) if words else []
-    found = desk.sorted_by_need(found, desk.Pile.ALL, today=today, language=language)
-    asked_id = desk.id_in(words)
+    found = named(desk.kept_services(scope), words) if words else []
+    found = desk.sorted_by_need(found, desk.Pile.ALL, language=language)
+    asked_id = id_in(words)
     last = queries.last_run()
     return render(
         WhyPage(
@@ -189,6 +193,7 @@ def run(run_id: int) -> BaseResponse:
             words=labels.COUNTS,
             retired=_changed(found.retired, here),
             returned=_changed(found.returned, here),
+            kept=_kept(found.kept, here),
             problems=[_told(problem, here) for problem in found.problems],
         )
     )
@@ -235,6 +240,17 @@ def _changed(ids: Sequence[str], here: Mapping[uuid.UUID, Kept]) -> Sequence[Cha
     language = current_language()
     known = [here[found] for told in ids if (found := uuid.UUID(told)) in here]
     return [Changed(id=each.id, name=in_language(each.name, language)) for each in known]
+
+
+def _kept(told: Sequence[Mapping[str, Any]], here: Mapping[uuid.UUID, Kept]) -> Sequence[Changed]:
+    fields = {str(each.get("id")): each.get("fields") or () for each in told}
+    return [
+        replace(
+            each,
+            fields=[desk_labels.FIELDS[name] for name in fields[str(each.id)] if name in desk_labels.FIELDS],
+        )
+        for each in _changed(list(fields), here)
+    ]
 
 
 def _told(problem: Mapping[str, object], here: Mapping[uuid.UUID, Kept]) -> Told:

@@ -8,7 +8,7 @@ from which services are gone.
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeVar
@@ -22,7 +22,7 @@ from servicetray.core.errors import DomainError
 from servicetray.core.municipalities import municipalities
 from servicetray.core.settings import current_settings
 from themes.directory.operations import Change
-from themes.ptv import operations, retiring, v11
+from themes.ptv import operations, retiring
 from themes.ptv.mapping import County
 from themes.ptv.model import ImportedChannel, ImportedOrganisation, ImportedService, OrganisationType
 from themes.ptv.models import Retirement
@@ -64,6 +64,8 @@ class ImportReport:
     heard_of: set[UUID] = field(default_factory=set)
     """Services that are there, whether they could be read or not."""
     returned: list[UUID] = field(default_factory=list)
+    kept: dict[UUID, Sequence[str]] = field(default_factory=dict)
+    """Where a change made here stands against what the source says, with the names of what was left as it is."""
     verdict: Verdict = field(default_factory=lambda: Verdict(retirement=Retirement.CUT_SHORT, missing=0))
     """What became of services that the source no longer has; until the end, nothing."""
 
@@ -117,11 +119,17 @@ def import_from(
         with transaction():
             operations.finish_run(
                 run_id,
-                counts={**counts, "problems": len(report.problems), "missing": report.verdict.missing},
+                counts={
+                    **counts,
+                    "problems": len(report.problems),
+                    "missing": report.verdict.missing,
+                    "kept": len(report.kept),
+                },
                 problems=report.problems,
                 retirement=report.verdict.retirement,
                 retired=report.verdict.retired,
                 returned=report.returned,
+                kept=report.kept,
                 now=clock(),
             )
     return report
@@ -158,13 +166,16 @@ class _Walk:
         """Import one service a step."""
         for batch in _batches(self._read(), AT_A_TIME):
             channel_ids = [channel_id for service in batch for channel_id in service.channel_ids]
-            self._fetch(Kind.CHANNEL, channel_ids, v11.channel, self._channels)
+            self._fetch(Kind.CHANNEL, channel_ids, self._source.adapter.channel, self._channels)
             organisation_ids = [service.organisation_id for service in batch]
             organisation_ids += [
                 channel.organisation_id for service in batch for channel in self._channels_of(service)
             ]
             self._fetch(
-                Kind.ORGANISATION, filter(None, organisation_ids), v11.organisation, self._organisations
+                Kind.ORGANISATION,
+                filter(None, organisation_ids),
+                self._source.adapter.organisation,
+                self._organisations,
             )
             for service in batch:
                 self._store(service)
@@ -191,7 +202,7 @@ class _Walk:
             self._problem(told)
             return None
         try:
-            return v11.service(told)
+            return self._source.adapter.service(told)
         except UnreadableError as error:
             self._problem(Problem(kind=Kind.SERVICE, record_id=error.record_id, reason=error.reason))
             return None
@@ -251,7 +262,7 @@ class _Walk:
     def _store(self, service: ImportedService) -> None:
         try:
             with transaction():
-                change = operations.store_service(
+                stored = operations.store_service(
                     self._bundle(service), county=self._county, rules=self._rules, now=self._clock()
                 )
         except (DomainError, SQLAlchemyError) as error:
@@ -259,9 +270,11 @@ class _Walk:
             reason = f"could not be stored ({type(error).__name__})"
             self._problem(Problem(kind=Kind.SERVICE, record_id=str(service.id), reason=reason))
             return
-        self.report.counts[Outcome(change.value)] += 1
-        if change is Change.RETURNED:
+        self.report.counts[Outcome(stored.change.value)] += 1
+        if stored.change is Change.RETURNED:
             self.report.returned.append(service.id)
+        if stored.kept:
+            self.report.kept[service.id] = stored.kept
 
     def _cut_short(self, error: SourceUnavailableError) -> None:
         self.report.was_cut_short = True

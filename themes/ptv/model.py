@@ -1,6 +1,6 @@
 """What the tray takes from PTV, whichever version of its API told it.
 
-Plain values: an adapter (``v11`` today) makes them from JSON, ``operations`` writes them to the catalogue.
+Plain values: an adapter (``v11``, ``v12``) makes them from JSON, ``operations`` writes them to the catalogue.
 Texts are by language code, every language that the record has; blank ones are left out.
 """
 

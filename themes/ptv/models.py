@@ -39,7 +39,7 @@ class ImportRun(Model):
     started_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, index=True)
     finished_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     counts: Mapped[dict[str, int]] = mapped_column(type_json)
-    """``new``, ``changed``, ``unchanged``, ``returned``, ``skipped`` services, ``problems``, ``missing``."""
+    """``new``, ``changed``, ``unchanged``, ``returned``, ``skipped`` services, ``problems``, ``missing``, ``kept``."""
     problems: Mapped[list[dict[str, Any]]] = mapped_column(type_json)
     """``{"kind": "Service", "id": "…", "reason": "…"}``, the first thousand."""
     retirement: Mapped[Retirement | None] = mapped_column(enum_column(Retirement))
@@ -48,3 +48,6 @@ class ImportRun(Model):
     """Ids of the services that this run retired, the first thousand."""
     returned: Mapped[list[str]] = mapped_column(type_json, default=list, server_default="[]")
     """Ids of those that had been retired and came again, the first thousand."""
+    kept: Mapped[list[dict[str, Any]]] = mapped_column(type_json, default=list, server_default="[]")
+    """``{"id": "…", "fields": ["summary", …]}``: where a change made here stood against the catalogue, the first
+    thousand; the fields are as ``Service.own_fields`` has them."""

@@ -4,7 +4,7 @@ Each operation works inside the transaction of its caller (``jobs.import_from``)
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -16,6 +16,8 @@ from themes.directory.operations import (
     upsert_provider,
     upsert_service,
 )
+from themes.directory.own import standing_against
+from themes.directory.queries import provider_names
 from themes.ptv.mapping import County, channel_record, provider_record, service_record
 from themes.ptv.model import ImportedChannel, ImportedOrganisation, ImportedService
 from themes.ptv.models import ImportRun, Retirement
@@ -40,7 +42,15 @@ class ServiceBundle:
     organisations: Sequence[ImportedOrganisation]
 
 
-def store_service(bundle: ServiceBundle, *, county: County, rules: ThemeRules, now: dt.datetime) -> Change:
+@dataclass(frozen=True, kw_only=True)
+class Stored:
+    """What became of a service, and what of it stays as it was changed here though the catalogue says otherwise."""
+
+    change: Change
+    kept: Sequence[str]
+
+
+def store_service(bundle: ServiceBundle, *, county: County, rules: ThemeRules, now: dt.datetime) -> Stored:
     """Write a service, its providers and its channels to the directory; say what became of the service.
 
     A change of a channel or a provider counts as a change of the service: it is what a reader sees.
@@ -65,14 +75,22 @@ def store_service(bundle: ServiceBundle, *, county: County, rules: ThemeRules, n
         bundle.service,
         channels=bundle.channels,
         known_channels=known_channels(bundle.unheard_channel_ids),
-        has_provider=bundle.service.organisation_id in known,
+        has_provider=_is_known(bundle.service.organisation_id, known),
         county=county,
         rules=rules,
     )
+    kept = standing_against(record)
     change = upsert_service(record, now=now)
     if change is Change.UNCHANGED and Change.CHANGED in changes:
-        return Change.CHANGED
-    return change
+        change = Change.CHANGED
+    return Stored(change=change, kept=kept)
+
+
+def _is_known(organisation_id: UUID | None, known: Collection[UUID]) -> bool:
+    """Whether a service can be linked to its organisation: it came, or the directory has it from before."""
+    if organisation_id is None:
+        return False
+    return organisation_id in known or bool(provider_names([organisation_id]))
 
 
 def start_run(*, source_kind: SourceKind, address: str, now: dt.datetime) -> ImportRun:
@@ -85,6 +103,7 @@ def start_run(*, source_kind: SourceKind, address: str, now: dt.datetime) -> Imp
         problems=[],
         retired=[],
         returned=[],
+        kept=[],
     )
     db.session.add(run)
     db.session.flush()
@@ -99,9 +118,10 @@ def finish_run(
     retirement: Retirement,
     retired: Sequence[UUID],
     returned: Sequence[UUID],
+    kept: Mapping[UUID, Sequence[str]] | None = None,
     now: dt.datetime,
 ) -> ImportRun:
-    """Write down what an import did."""
+    """Write down what an import did; ``kept`` are names of what was changed here and stays, by service."""
     run = db.session.get_one(ImportRun, run_id)
     run.finished_at = now
     run.counts = dict(counts)
@@ -111,6 +131,10 @@ def finish_run(
     ]
     run.retirement = retirement
     run.retired = [str(service_id) for service_id in retired[:_MOST_PROBLEMS_KEPT]]
+    run.kept = [
+        {"id": str(service_id), "fields": list(fields)}
+        for service_id, fields in list((kept or {}).items())[:_MOST_PROBLEMS_KEPT]
+    ]
     run.returned = [str(service_id) for service_id in returned[:_MOST_PROBLEMS_KEPT]]
     db.session.flush()
     return run

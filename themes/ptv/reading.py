@@ -38,14 +38,14 @@ class UnreadableError(DomainError):
         self.reason = reason
 
 
-def record(value: object) -> tuple[uuid.UUID, Json]:
-    """Return a record and its id; raise UnreadableError if it isn't an object or has no usable id."""
+def record(value: object, key: str = "id") -> tuple[uuid.UUID, Json]:
+    """Return a record and its id (in ``key``); raise UnreadableError if it isn't an object or has no usable id."""
     body = mapping(value)
     if not body:
         raise UnreadableError("", "the record is not a JSON object")
-    record_id = identifier(body.get("id"))
+    record_id = identifier(body.get(key))
     if record_id is None:
-        told = body.get("id")
+        told = body.get(key)
         raise UnreadableError(told[:80] if isinstance(told, str) else "", "the record has no usable id")
     return record_id, body
 
@@ -94,6 +94,24 @@ def texts(value: object, *types: str, key: str = "value") -> Texts:
             if code and content and (wanted is None or row.get("type") == wanted):
                 found.setdefault(code, content)
     return found
+
+
+def own_after_general(general: Texts, own: Texts) -> Texts:
+    """Return the text of a general description and, after it, the service's own, which tells what is special here."""
+    both = {code: _joined(general[code], own[code]) for code in general.keys() & own.keys()}
+    return {**general, **own, **both}
+
+
+def _joined(general: str, own: str) -> str:
+    if own in general:
+        return general
+    return own if general in own else f"{general}\n\n{own}"
+
+
+def by_language(value: object) -> Texts:
+    """Return the texts of an object with a key for each language (``{"fi": "…"}``)."""
+    told = ((language(key), text(content)) for key, content in mapping(value).items())
+    return {code: content for code, content in told if code and content}
 
 
 def words(value: object) -> dict[str, list[str]]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from servicetray.core.errors import DomainError
+from themes.ptv.adapters import V11, Adapter
 from themes.ptv.reading import identifier
 
 LARGEST_RECORD = 32 * 1024 * 1024
@@ -70,6 +71,10 @@ class Source(Protocol):
         """Folder or HTTP."""
 
     @property
+    def adapter(self) -> Adapter:
+        """How its records are read."""
+
+    @property
     def address(self) -> str:
         """Where it is, fit for a log: without secrets."""
 
@@ -116,9 +121,10 @@ _FOLDERS = {
 
 
 class DirectorySource:
-    """A folder with ``services``, ``servicechannels`` and ``organizations``, one ``*.json`` a record."""
+    """A folder with ``services``, ``servicechannels`` and ``organizations``, one ``*.json`` a record (version 11)."""
 
     kind = SourceKind.FOLDER
+    adapter = V11
     is_whole = True
 
     def __init__(self, path: Path) -> None:

@@ -31,16 +31,8 @@ _CLASSIFICATIONS = {
     "ontologyTerms": ClassificationKind.ONTOLOGY_TERM,
     "industrialClasses": ClassificationKind.INDUSTRIAL_CLASS,
 }
-# Where a record tells the code but no URI.
-_URI_OF_CODE = {
-    ClassificationKind.SERVICE_CLASS: "http://uri.suomi.fi/codelist/ptv/ptvserclass2/code/",
-    ClassificationKind.TARGET_GROUP: "http://uri.suomi.fi/codelist/ptv/ptvkohderyhmat/code/",
-    ClassificationKind.LIFE_EVENT: "http://uri.suomi.fi/codelist/ptv/ptvelamantilanteet/code/",
-}
 # Who answers for a service, then who gives it.
 _ROLES = ("Responsible", "OtherResponsible", "Producer")
-_LONGEST_URI = 200
-_CODE = re.compile(r"[A-Za-z0-9.]{1,40}")
 
 
 def service(value: object) -> ImportedService:
@@ -58,8 +50,8 @@ def service(value: object) -> ImportedService:
         name=name,
         alternative_name={code: text for code, text in alternatives.items() if text != name.get(code)},
         summary=_described(body, "Summary", "ShortDescription"),
-        description=_described(body, "Description"),
-        instructions=_described(body, "UserInstruction", "ServiceUserInstruction"),
+        description=_with_general(body, "Description"),
+        instructions=_with_general(body, "UserInstruction", "ServiceUserInstruction"),
         requirements=reading.texts(body.get("requirements")),
         price=price(body.get("serviceChargeType")),
         price_info=_described(body, "ChargeTypeAdditionalInfo"),
@@ -111,6 +103,12 @@ def _described(body: Json, *types: str) -> Texts:
     return reading.texts(body.get("serviceDescriptions"), *types, *general)
 
 
+def _with_general(body: Json, *types: str) -> Texts:
+    descriptions = body.get("serviceDescriptions")
+    general = reading.texts(descriptions, *(f"GD_{name}" for name in types))
+    return reading.own_after_general(general, reading.texts(descriptions, *types))
+
+
 def _areas(value: object) -> Iterator[ImportedArea]:
     for row in reading.rows(value):
         listed = (
@@ -129,12 +127,9 @@ def _classifications(body: Json) -> Iterator[ClassificationRecord]:
     seen: set[str] = set()
     for field, kind in _CLASSIFICATIONS.items():
         for row in reading.rows(body.get(field)):
-            uri = reading.web_address(row.get("uri"))
-            code = reading.text(row.get("code"))
-            code = code if _CODE.fullmatch(code) else ""
-            if not uri and code and kind in _URI_OF_CODE:
-                uri = _URI_OF_CODE[kind] + code
-            if not uri or len(uri) > _LONGEST_URI or uri in seen:
+            code = codes.usable(reading.text(row.get("code")))
+            uri = codes.uri_of(kind, uri=reading.web_address(row.get("uri")), code=code)
+            if not uri or uri in seen:
                 continue
             seen.add(uri)
             yield ClassificationRecord(

@@ -32,6 +32,20 @@ def test_the_report_names_what_ended_and_what_went_wrong(client, folder, county,
     assert "Yhtään palvelua ei merkitty päättyneeksi" in newest.text
 
 
+def test_the_report_names_what_was_left_as_it_was_changed_here(client, folder, county, now):
+    folder.put("services", service(1), service(2))
+    import_from(DirectorySource(folder.path), clock=lambda: now)
+    people.sign_in(client, people.user(Role.CONTENT_EDITOR))
+    form = client.read(f"/sisalto/palvelut/{ident(1)}").form("Tallenna")
+    client.send(form, button="Tallenna", summary_fi="Oma lause.")
+    report = import_from(DirectorySource(folder.path), clock=lambda: now)
+    assert {str(key): list(names) for key, names in report.kept.items()} == {ident(1): ["summary"]}
+    newest = max(link.href for link in client.read("/sisalto/tuonnit").links if "/tuonnit/" in link.href)
+    page = client.read(newest)
+    assert "Pidettiin täällä muutettuna" in page.headings(2)
+    assert "Yhdellä lauseella" in page.text
+
+
 def test_a_run_under_way_has_counted_nothing_yet(client, database, now):
     with transaction():
         run = start_run(source_kind=SourceKind.FOLDER, address="/srv/catalogue", now=now)

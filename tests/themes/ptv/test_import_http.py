@@ -17,9 +17,7 @@ from tests.themes.ptv.told import (
     page,
     service,
 )
-from themes.directory.models import (
-    ServiceChannel,
-)
+from themes.directory.models import Service, ServiceChannel
 from themes.ptv.http_source import HttpSource
 from themes.ptv.jobs import ImportReport, Outcome, import_from
 from themes.ptv.models import ImportRun
@@ -89,3 +87,25 @@ def test_an_interrupted_run_is_written_down_as_far_as_it_came(folder, county, no
     with pytest.raises(KeyboardInterrupt):
         import_from(DirectorySource(folder.path), clock=lambda: now, on_progress=stop)
     assert county.scalars(select(ImportRun)).one().counts["new"] == 1
+
+
+def test_services_are_asked_for_with_the_texts_of_their_general_description(api, county, now):
+    general = {"type": "GD_Description", "language": "fi", "value": "Sama koko maassa."}
+    told = [service(number, serviceDescriptions=[general]) for number in (1, 2)]
+    api.say("/api/v11/Service", page([ident(1), ident(2)]))
+    api.say("/api/v11/Service/serviceWithGD/list", told)
+    api.say_records(organisation(900), kind="Organization")
+    assert counts(over_http(api, now)) == {Outcome.NEW: 2}
+    texts = {row.description["fi"] for row in county.scalars(select(Service))}
+    assert texts == {"Sama koko maassa."}
+    assert api.times("Service/list") == 0
+
+
+def test_an_api_that_does_not_tell_them_is_soon_asked_without(api, county, now):
+    ids = [ident(number) for number in range(1, 5)]
+    api.say("/api/v11/Service", page(ids))
+    api.say_records(*(service(number) for number in range(1, 5)))
+    api.say_records(organisation(900), kind="Organization")
+    assert counts(over_http(api, now)) == {Outcome.NEW: 4}
+    assert api.times("serviceWithGD/" + ident(1)) + api.times("serviceWithGD/" + ident(2)) == 2
+    assert api.times("serviceWithGD/" + ident(4)) == 0

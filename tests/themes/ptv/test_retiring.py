@@ -138,7 +138,7 @@ def test_a_run_over_one_area_retires_nothing(app, ten, county, api):
     answer = app.test_cli_runner().invoke(
         args=["ptv", "import", "--url", api.url, "--area", "Municipality:286"]
     )
-    assert "Nothing was retired: one area alone was asked for." in answer.output
+    assert "Nothing was retired: a part alone was asked for." in answer.output
     assert retired(county) == set()
 
 

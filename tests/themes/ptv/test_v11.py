@@ -117,13 +117,19 @@ def test_a_term_without_uri_and_code_is_left_out():
     assert read.classifications == ()
 
 
-def test_own_words_win_over_those_of_the_general_description():
+def test_own_words_follow_those_of_the_general_description_and_its_summary_is_the_own_one():
     descriptions = [
         *texts("Yleinen kuvaus.", "Allmän beskrivning.", type="GD_Description"),
         *texts("Oma kuvaus.", type="Description"),
+        *texts("Yleinen tiivistelmä.", "Allmän sammanfattning.", type="GD_Summary"),
+        *texts("Oma tiivistelmä.", type="Summary"),
+        *texts("Soita. Tule sitten.", type="GD_UserInstruction"),
+        *texts("Soita.", type="UserInstruction"),
     ]
     read = v11.service(service(serviceDescriptions=descriptions))
-    assert read.description == {"fi": "Oma kuvaus.", "sv": "Allmän beskrivning."}
+    assert read.description == {"fi": "Yleinen kuvaus.\n\nOma kuvaus.", "sv": "Allmän beskrivning."}
+    assert read.summary == {"fi": "Oma tiivistelmä.", "sv": "Allmän sammanfattning."}
+    assert read.instructions["fi"] == "Soita. Tule sitten."
 
 
 def test_who_is_responsible_is_the_provider_and_a_producer_only_without_one():
