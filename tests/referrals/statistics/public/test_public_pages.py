@@ -99,37 +99,10 @@ def test_every_picture_has_a_name_and_its_own_hatching(client):
     assert "dold" in page.text
 
 
-@pytest.mark.usefixtures("kinds")
-def test_before_the_first_month_the_page_says_so(client):
-    assert "Lukuja ei vielä ole" in client.read("/tilastot").headings()
-
-
 @pytest.mark.usefixtures("two_years")
 def test_the_page_asks_little_of_the_database(client, query_budget):
     with query_budget(20):
         client.read("/tilastot")
-
-
-@pytest.mark.usefixtures("kinds")
-def test_the_dictionary_explains_every_table_in_every_language(client):
-    made = client.get("/tilastot/sanakirja.json").get_json()
-    assert [chapter for chapter in made if isinstance(made[chapter], list)] == [
-        "languages",
-        "tables",
-        "measures",
-        "dimensions",
-        "marks",
-        "rules",
-    ]
-    entries = [
-        entry for chapter in ("tables", "measures", "dimensions", "marks", "rules") for entry in made[chapter]
-    ]
-    assert all(
-        set(entry["meaning"]) == {"fi", "sv", "en"} and all(entry["meaning"].values()) for entry in entries
-    )
-    dimensions = {entry["code"] for entry in made["dimensions"]}
-    assert all(set(table["dimensions"]) <= dimensions for table in made["tables"])
-    assert "Pienet luvut peitetään" in client.read("/tilastot/sanakirja").text
 
 
 @pytest.mark.usefixtures("two_years")
