@@ -14,6 +14,7 @@ def init_app(app: Flask) -> None:
     from themes.conversation_cards import init_app as conversation_cards
     from themes.directory.crawling import blueprint as crawling
     from themes.directory.desk import init_app as directory_desk
+    from themes.directory.easy_views import blueprint as easy
     from themes.directory.views import blueprint as directory
     from themes.feedback import init_app as feedback
     from themes.finding import init_app as finding
@@ -28,6 +29,7 @@ def init_app(app: Flask) -> None:
     caching.init_app(app, keeps=not app.testing)
     app.register_blueprint(topics)
     app.register_blueprint(directory)
+    app.register_blueprint(easy)
     app.register_blueprint(crawling)
     directory_desk(app)
     finding(app)

@@ -150,6 +150,14 @@ PAGES = (
         label=_lp("usage", "Services"),
         names=_service_names,
     ),
+    CountedPage(endpoint="easy.start", page="easy", label=_lp("usage", "Easy to read")),
+    CountedPage(
+        endpoint="easy.service",
+        page="easy_service",
+        by="service_id",
+        label=_lp("usage", "Services in easy language"),
+        names=_service_names,
+    ),
     CountedPage(endpoint="directory.providers", page="providers", label=_lp("usage", "List of providers")),
     CountedPage(
         endpoint="directory.provider",

@@ -100,6 +100,7 @@ def _service(row: InventedService, *, today: dt.date, channel_ids: tuple[uuid.UU
         whereabouts=row.where,
         price=row.price,
         price_details=row.price_details,
+        easy=row.easy,
         keywords=row.keywords,
         area=Area.LIMITED,
         kaikukortti=row.kaikukortti,

@@ -12,6 +12,7 @@ from typing import Any
 
 from servicetray.core.db import Texts
 from servicetray.core.errors import DomainError
+from themes.directory.easy import LONGEST as LONGEST_EASY
 from themes.directory.filters import Accessibility, Form, LifeStage, TargetGroup
 from themes.directory.operations import Price, ProviderKind
 
@@ -56,7 +57,7 @@ _NEEDED = frozenset(
         *("price", "kaikukortti", "checked_months_ago", "keywords"),
     }
 )
-_MAY = frozenset({"referral_kind", "phone", "email", "url", "address", "target_groups", "hours"})
+_MAY = frozenset({"referral_kind", "phone", "email", "url", "address", "target_groups", "hours", "easy"})
 _ADDRESS = frozenset({"street", "postal_code", "municipality"})
 _HOURS = re.compile(r"([1-7])-([1-7]) ([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)")
 _CLOSED = re.compile(r"closed (\d\d)-(\d\d) to (\d\d)-(\d\d)")
@@ -125,6 +126,7 @@ class InventedService:
     where: Texts
     price_details: Texts
     instructions: Texts
+    easy: Texts
     keywords: dict[str, list[str]]
 
 
@@ -223,6 +225,7 @@ def _service_faults(
         yield f"languages: {languages!r} are not language codes"
     for name in _TEXTS:
         yield from _texts(row, name)
+    yield from _easy(row)
     yield from _summary(row)
     yield from _keywords(row)
     yield from _contacts(row)
@@ -275,6 +278,16 @@ def _texts(row: Mapping[str, Any], name: str) -> Iterator[str]:
         elif not isinstance(text, str) or not text.strip():
             yield f"{name}.{code} is empty"
     yield from (f"{name}.{code} is missing" for code in NEEDED_LANGUAGES if code not in texts)
+
+
+def _easy(row: Mapping[str, Any]) -> Iterator[str]:
+    easy = row.get("easy", {})
+    if not isinstance(easy, dict) or not easy.keys() <= set(LANGUAGES):
+        yield "easy: must be texts by language"
+        return
+    for code, text in easy.items():
+        if not isinstance(text, str) or not 0 < len(text.strip()) <= LONGEST_EASY:
+            yield f"easy.{code}: must be 1 to {LONGEST_EASY} signs"
 
 
 def _summary(row: Mapping[str, Any]) -> Iterator[str]:
@@ -366,6 +379,7 @@ def _service(row: Mapping[str, Any]) -> InventedService:
         email=row.get("email", ""),
         url=row.get("url", ""),
         address=Address(**address) if address else None,
+        easy={code: text.strip() for code, text in row.get("easy", {}).items()},
         keywords=row["keywords"],
         **{name: {code: text.strip() for code, text in row[name].items()} for name in _TEXTS},
     )

@@ -15,6 +15,7 @@ from servicetray.core.errors import NotFoundError
 from servicetray.core.i18n import DEFAULT, LANGUAGES
 from servicetray.core.municipalities import municipalities
 from servicetray.core.settings import current_settings
+from themes.directory.easy import has_easy
 from themes.directory.models import Service
 from themes.directory.providers import listed_providers
 from themes.directory.shown import shown
@@ -99,6 +100,7 @@ def _places() -> Iterator[Place]:
         Place(path=_path("directory.municipality", slug=place.slug), changed=newest)
         for place in municipalities()
     )
+    yield Place(path=_path("easy.start"), changed=newest)
     yield Place(path=_path("directory.services"), changed=newest)
     yield Place(path=_path("directory.providers"), changed=newest)
     yield Place(path=_path("happenings.events"))
@@ -108,11 +110,13 @@ def _places() -> Iterator[Place]:
         for each in listed_providers(language=DEFAULT, today=_today())
     )
     rows = db.session.execute(
-        select(Service.id, Service.updated_at).where(shown(_today())).order_by(Service.id)
+        select(Service.id, Service.updated_at, has_easy()).where(shown(_today())).order_by(Service.id)
     )
-    for service_id, updated_at in rows:
+    for service_id, updated_at, is_easy in rows:
         day = clock.helsinki_day(updated_at)
         yield Place(path=_path("directory.service", service_id=service_id), changed=day)
+        if is_easy:
+            yield Place(path=_path("easy.service", service_id=service_id), changed=day)
 
 
 def _newest() -> dt.date | None:

@@ -124,6 +124,8 @@ class ServiceDetails:
     is_free: bool
     price_text: Prose
     """What it costs, where that takes more than a few words."""
+    easy: Prose
+    """All of it in easy language; empty where nobody has written that yet."""
     languages: Sequence[str]
     accessibility: Sequence[Accessibility]
     kaikukortti: bool
@@ -186,6 +188,7 @@ def service_details(service_id: uuid.UUID, *, language: str, today: dt.date) -> 
         price=cost,
         is_free=service.price is Price.FREE,
         price_text=_unless_short(service.price_details, language),
+        easy=_prose(service.easy, language),
         languages=_spoken(facts.get(Facet.LANGUAGE, frozenset())),
         accessibility=tuple(one for one in Accessibility if one in facts.get(Facet.ACCESSIBILITY, ())),
         kaikukortti=service.kaikukortti,

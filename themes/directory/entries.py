@@ -11,7 +11,7 @@ from sqlalchemy import Select, column, func, literal, select, table
 from servicetray.core.content import kept
 from servicetray.core.db import db, in_language
 from themes.directory.alphabet import alphabetical
-from themes.directory.filters import FACETS, FREE, TAKEN, Entries, Entry, Group
+from themes.directory.filters import FACETS, FREE, TAKEN, WRITTEN, Entries, Entry, Group
 from themes.directory.models import Area, Facet, Price, Service, ServiceFacet, ServiceTheme
 from themes.directory.shown import shown
 
@@ -107,6 +107,7 @@ def _entries(*, language: str, today: dt.date, theme_id: int | None) -> Entries:
         Service.area,
         Service.referral_kind,
         Service.kaikukortti,
+        Service.easy,
         Service.checked_on,
     ).where(shown(today))
     facets: Select[*tuple[Any, ...]] = select(
@@ -127,12 +128,14 @@ def _entries(*, language: str, today: dt.date, theme_id: int | None) -> Entries:
     alike = _Alike()
     found: list[tuple[tuple[Any, ...], Entry]] = []
     for row in db.session.execute(wanted):
-        service_id, names, price, area, referral_kind, kaikukortti, checked_on, position = row
+        service_id, names, price, area, referral_kind, kaikukortti, easy, checked_on, position = row
         own = values.get(service_id, {})
         if price is Price.FREE:
             own[Group.PRICE] = {FREE}
         if kaikukortti:
             own[Group.KAIKUKORTTI] = {TAKEN}
+        if easy.get(language):
+            own[Group.EASY] = {WRITTEN}
         name = in_language(names, language).text
         entry = Entry(
             id=service_id,

@@ -27,6 +27,7 @@ class Group(StrEnum):
     ACCESSIBILITY = "esteettomyys"
     LANGUAGE = "kieli"
     KAIKUKORTTI = "kaikukortti"
+    EASY = "selko"
 
 
 _GROUPS = tuple(Group)
@@ -82,6 +83,8 @@ class Accessibility(StrEnum):
 FREE = "free"
 TAKEN = "taken"
 """That Kaikukortti is taken."""
+WRITTEN = "written"
+"""That there is an easy text in the page's language."""
 PAGE = "sivu"
 ORDER = "jarjestys"
 PARAMETERS = (*(group.value for group in Group), PAGE, ORDER)
@@ -122,6 +125,7 @@ WORDS: Mapping[Group, Mapping[str, str]] = {
         Accessibility.SIGN_LANGUAGE: "viittomakieli",
     },
     Group.KAIKUKORTTI: {TAKEN: "kylla"},
+    Group.EASY: {WRITTEN: "kylla"},
 }
 """How a value is written in an address; municipalities and languages stand there by their codes."""
 

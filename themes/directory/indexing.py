@@ -72,7 +72,8 @@ def _document(service: Service) -> SearchDocument:
         name=service.name,
         alternative_name=service.alternative_name,
         keywords=keywords,
-        summary=service.summary,
+        # Its words are those that people use.
+        summary=_joined(service.summary, service.easy),
         body=_joined(
             service.description,
             service.for_whom,

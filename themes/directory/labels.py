@@ -12,7 +12,16 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from servicetray.core import clock
-from themes.directory.filters import TAKEN, Accessibility, Form, Group, LifeStage, Order, TargetGroup
+from themes.directory.filters import (
+    TAKEN,
+    WRITTEN,
+    Accessibility,
+    Form,
+    Group,
+    LifeStage,
+    Order,
+    TargetGroup,
+)
 from themes.directory.models import Area, ChannelKind, ClassificationKind, Price, ProviderKind, Source
 from themes.directory.opening import Opening, Openness
 
@@ -26,6 +35,7 @@ GROUPS = {
     Group.ACCESSIBILITY: _l("Accessibility"),
     Group.LANGUAGE: _l("Language"),
     Group.KAIKUKORTTI: _l("Kaikukortti"),
+    Group.EASY: _l("Easy to read"),
 }
 
 ORDERS = {
@@ -44,6 +54,7 @@ TARGET_GROUPS = {
 }
 
 KAIKUKORTTI = {TAKEN: _l("Kaikukortti is taken")}
+EASY = {WRITTEN: _l("Has a text in easy language")}
 
 LIFE_STAGES = {
     LifeStage.CHILDREN_AND_YOUNG: _l("Children and young people"),
@@ -125,6 +136,7 @@ _GROUP_VALUES: Mapping[Group, Mapping[Any, LazyString]] = {
     Group.LIFE_STAGE: LIFE_STAGES,
     Group.TARGET_GROUP: TARGET_GROUPS,
     Group.KAIKUKORTTI: KAIKUKORTTI,
+    Group.EASY: EASY,
     Group.PRICE: {Price.FREE.value: PRICES[Price.FREE]},
     Group.FORM: FORMS,
     Group.ACCESSIBILITY: ACCESSIBILITY,

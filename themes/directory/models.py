@@ -237,6 +237,8 @@ class Service(Model):
     whereabouts: Mapped[Texts] = mapped_column(TextsType)
     price: Mapped[Price] = mapped_column(enum_column(Price))
     price_details: Mapped[Texts] = mapped_column(TextsType)
+    easy: Mapped[Texts] = mapped_column(TextsType, default=dict, server_default="{}")
+    """All of it in easy language (selkokieli, lättläst, easy read), in paragraphs; no source but ours tells it."""
     keywords: Mapped[dict[str, list[str]]] = mapped_column(type_json)
     area: Mapped[Area] = mapped_column(enum_column(Area))
     kaikukortti: Mapped[bool] = mapped_column(default=False)

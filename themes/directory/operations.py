@@ -76,7 +76,10 @@ __all__ = [
 MADE_HERE = (Source.EDITOR, Source.PROVIDER)
 """Sources of what was written here; all others write over what they gave."""
 _HANGING = ("facets", "themes", "suggested_themes", "classifications", "channel_ids")
-_MAY_BE_UNTOLD = ("provider_id", "whenabouts", "whereabouts", "kaikukortti", "referral_kind", "checked_on")
+_MAY_BE_UNTOLD = (
+    *("provider_id", "whenabouts", "whereabouts", "easy"),
+    *("kaikukortti", "referral_kind", "checked_on"),
+)
 
 
 class OtherSourceError(ConflictError):
@@ -208,6 +211,7 @@ def _blank(record: ServiceRecord, *, now: dt.datetime) -> Service:
         status=ServiceStatus.PUBLISHED,
         whenabouts={},
         whereabouts={},
+        easy={},
         kaikukortti=False,
         own_fields=[],
         created_at=now,

@@ -94,6 +94,8 @@ class ServicePage(Page):
     """In which it is given, in words."""
     only_in: Text | None
     """Says in which language the texts are, where they lack the page's."""
+    easy_only_in: Text | None
+    """Says the same of its easy text."""
     hours: Mapping[int, Sequence[str]]
     """Opening hours in words, by the channel's place in the list."""
     openings: Mapping[int, tuple[str, str]]

@@ -130,7 +130,12 @@ def _cards(
     rows = db.session.execute(
         select(Service, main_theme)
         .where(Service.id.in_(ids), shown(today))
-        .options(joinedload(Service.provider), defer(Service.description), defer(Service.keywords))
+        .options(
+            joinedload(Service.provider),
+            defer(Service.description),
+            defer(Service.easy),
+            defer(Service.keywords),
+        )
     )
     found = {service.id: (service, theme_id) for service, theme_id in rows}
     facts = facets_of(found, Facet.MUNICIPALITY, Facet.LIFE_STAGE, Facet.ACCESSIBILITY)

@@ -104,6 +104,7 @@ class ServiceRecord:
     whereabouts: Texts | None = None
     price: Price = Price.UNKNOWN
     price_details: Texts = field(default_factory=dict)
+    easy: Texts | None = None
     keywords: Mapping[str, Sequence[str]] = field(default_factory=dict)
     area: Area = Area.LIMITED
     kaikukortti: bool | None = None

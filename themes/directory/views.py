@@ -97,6 +97,7 @@ def service(service_id: uuid.UUID) -> Response:
             service=found,
             languages=", ".join(labels.language_name(code, language) for code in found.languages),
             only_in=labels.only_in(found.only_in, language) if found.only_in else None,
+            easy_only_in=labels.only_in(found.easy.lang, language),
             hours={at: _open(channel, language) for at, channel in enumerate(found.channels)},
             openings=_openings(found.channels),
             coming=kept(

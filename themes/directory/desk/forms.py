@@ -12,6 +12,7 @@ from wtforms import BooleanField, Field, HiddenField, RadioField
 from wtforms.validators import InputRequired
 
 from servicetray.core.i18n import LANGUAGES
+from themes.directory import easy
 from themes.directory.desk.hindrances import Hindrance
 from themes.directory.desk.labels import NEEDS, TEXTS
 from themes.directory.desk.operations import Edit
@@ -44,11 +45,19 @@ ROWS: Final[Mapping[str, int]] = {
     "whenabouts": 2,
     "whereabouts": 2,
     "price_details": 2,
+    "easy": 10,
 }
 """Lines of the texts that take more than one."""
+_ADVICE: Final = _l(
+    "Write short sentences. An empty line begins a new paragraph.\n"
+    "Tell one thing in a sentence.\n"
+    "Use everyday words: what it is, for whom, where, when, what it costs, whom to call."
+)
 
 
 def _text(name: str) -> Any:
+    if name == "easy":
+        return box(TEXTS[name], most=easy.LONGEST, description=_ADVICE)
     if name in ROWS:
         return box(TEXTS[name], most=_LONGEST)
     return line(TEXTS[name], most=300)

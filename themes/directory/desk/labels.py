@@ -50,6 +50,7 @@ TEXTS: Final[Mapping[str, Text]] = {
     "whereabouts": _lp("service field", "Where"),
     "price_details": _lp("service field", "What it costs"),
     "instructions": _lp("service field", "How to come along"),
+    "easy": _lp("service field", "In easy language"),
 }
 
 FIELDS: Final[Mapping[str, Text]] = {

@@ -25,7 +25,7 @@ from themes.directory.own import CHECKED, own_facet
 
 TEXTS: Final = (
     *("name", "summary", "description", "for_whom", "whenabouts", "whereabouts"),
-    *("price_details", "instructions"),
+    *("price_details", "instructions", "easy"),
 )
 """The columns of texts that are changed here."""
 FACETS: Final = (
