@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from referrals.county import queries as county
-from referrals.demonstration import call_times, enrolments, meetings, people, scenes, tray_use, units
+from referrals.demonstration import call_times, drafts, enrolments, meetings, people, scenes, tray_use, units
 from referrals.demonstration.paths import Stop
 from referrals.demonstration.people import PEOPLE
 from referrals.demonstration.planning import COUNTED_TO, START, Slot, open_windows, referral_id, slots_of
@@ -65,6 +65,7 @@ def load(*, now: dt.datetime, say: Say) -> None:
         say(f"Groups: {enrolments.load(now=now)} people enrolled")
     with transaction():
         say(f"Use of the tray: {tray_use.load(now=now)} days added")
+        drafts.load(now=now)
     if first == START:
         with transaction():
             scenes.load(now=now)

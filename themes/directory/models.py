@@ -8,7 +8,7 @@ import uuid
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from servicetray.core.db import Model, Texts, TextsType, UtcDateTime, enum_column, type_json
@@ -226,6 +226,8 @@ class Service(Model):
     status: Mapped[ServiceStatus] = mapped_column(enum_column(ServiceStatus), index=True)
     stage: Mapped[ServiceStage | None] = mapped_column(enum_column(ServiceStage))
     """None of one that has been published; until then its status is ``hidden``."""
+    to_mend: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """What an editor of content asks its writer to mend before it is published; empty where nothing."""
     provider_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("provider.id"), index=True)
     name: Mapped[Texts] = mapped_column(TextsType)
     alternative_name: Mapped[Texts] = mapped_column(TextsType)

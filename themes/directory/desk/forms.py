@@ -63,6 +63,12 @@ def _text(name: str) -> Any:
     return line(TEXTS[name], most=300)
 
 
+class GiveBackForm(FlaskForm):
+    """What is to be mended before a service is published."""
+
+    to_mend = box(_l("What is to be mended?"), _l("Write what is to be mended."), most=500)
+
+
 class ServiceForm(FlaskForm):
     """A service. It needs a name in one language; in others it falls back on what there is, visibly."""
 

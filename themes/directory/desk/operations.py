@@ -133,15 +133,25 @@ def ask(service: Service, *, actor: Actor, now: dt.datetime) -> None:
     if service.stage is not ServiceStage.DRAFT:
         raise NotShownHereError
     _check(service, but={Hindrance.NO_THEME})
-    service.stage = ServiceStage.WAITING
+    service.stage, service.to_mend = ServiceStage.WAITING, ""
     done(service, {"what": "asked"}, actor=actor, now=now)
 
 
-def give_back(service: Service, *, actor: Actor, now: dt.datetime) -> None:
-    """Let whoever wrote it go on writing; raise NotShownHereError if it does not wait."""
+def give_back(service: Service, *, to_mend: str, actor: Actor, now: dt.datetime) -> None:
+    """Let whoever wrote it go on writing.
+
+    Args:
+        service: one that waits to be published.
+        to_mend: what is to be mended, in words for its writer.
+        actor: who has read it.
+        now: the time of this.
+
+    Raises:
+        NotShownHereError: if it does not wait.
+    """
     if service.stage is not ServiceStage.WAITING:
         raise NotShownHereError
-    service.stage = ServiceStage.DRAFT
+    service.stage, service.to_mend = ServiceStage.DRAFT, to_mend
     done(service, {"what": "given_back"}, actor=actor, now=now)
 
 
@@ -155,7 +165,7 @@ def publish(service: Service, *, actor: Actor, now: dt.datetime) -> None:
     if service.stage is None:
         raise NotShownHereError
     _check(service)
-    service.status, service.stage = ServiceStatus.PUBLISHED, None
+    service.status, service.stage, service.to_mend = ServiceStatus.PUBLISHED, None, ""
     service.checked_on = clock.helsinki_day(now)
     done(service, {"what": "published"}, actor=actor, now=now)
 

@@ -9,7 +9,7 @@ from typing import ClassVar
 from servicetray.core.db import Localized
 from servicetray.core.pages import Page, Text
 from themes.directory.desk.channel_forms import ChannelForm
-from themes.directory.desk.forms import EditorForm, NewServiceForm, ServiceForm
+from themes.directory.desk.forms import EditorForm, GiveBackForm, NewServiceForm, ServiceForm
 from themes.directory.desk.lists import Listed
 from themes.directory.desk.queries import Kept
 from themes.directory.models import ServiceStage
@@ -74,6 +74,9 @@ class ServicePage(Page):
     state: Text
     colour: str
     stage: ServiceStage | None
+    to_mend: str
+    """What an editor of content has asked for, where it is a draft again."""
+    give_back: GiveBackForm
     is_hidden: bool
     is_retired: bool
     may_publish: bool

@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _
@@ -18,7 +19,7 @@ from servicetray.core.pages import Text, render
 from themes.directory import plain_text
 from themes.directory import queries as directory
 from themes.directory.desk import channels, lists, operations, queries
-from themes.directory.desk.forms import ROWS, ServiceForm, filled
+from themes.directory.desk.forms import ROWS, GiveBackForm, ServiceForm, filled
 from themes.directory.desk.hindrances import KEEPS_OUT, Hindrance, hindrances, lacks, main_language
 from themes.directory.desk.labels import (
     FIELDS,
@@ -154,8 +155,13 @@ def publish(service_id: uuid.UUID) -> BaseResponse:
 @blueprint.post("/<uuid:service_id>/takaisin")
 @access.needs(Permission.CONTENT_EDIT)
 def give_back(service_id: uuid.UUID) -> BaseResponse:
-    """Let the provider go on writing what waits to be published."""
-    return _done(service_id, operations.give_back, _("It is a draft again. Tell the provider what to mend."))
+    """Let the provider go on writing what waits to be published, and tell what to mend."""
+    form = GiveBackForm()
+    if not form.validate():
+        service = queries.required(service_id, scope=scope_of(who()))
+        return answer(service, form_of(service), status=422, give_back=form)
+    act = partial(operations.give_back, to_mend=form.to_mend.data or "")
+    return _done(service_id, act, _("It is a draft again, and the provider reads what to mend."))
 
 
 @blueprint.post("/<uuid:service_id>/poisto")
@@ -256,7 +262,12 @@ def offer(form: ServiceForm) -> None:
 
 
 def answer(
-    service: Service, form: ServiceForm, *, status: int = 200, unkept: Text | None = None
+    service: Service,
+    form: ServiceForm,
+    *,
+    status: int = 200,
+    unkept: Text | None = None,
+    give_back: GiveBackForm | None = None,
 ) -> BaseResponse:
     """Return the page of a service with its form; ``unkept`` is the heading of what has to be mended."""
     language, today = current_language(), _today()
@@ -281,6 +292,8 @@ def answer(
             state=STAGES[service.stage] if service.stage else STATES[service.status],
             colour=STAGE_COLOURS[service.stage] if service.stage else STATE_COLOURS[service.status],
             stage=service.stage,
+            to_mend=service.to_mend,
+            give_back=give_back or GiveBackForm(formdata=None),
             is_hidden=service.status is ServiceStatus.HIDDEN,
             is_retired=service.status is ServiceStatus.RETIRED,
             may_publish=is_all,

@@ -90,8 +90,22 @@ def test_what_waits_is_published_by_no_way_round(own_editor, editor, new_client)
             assert own_editor.post(f"{path}{step}", data={**sent, **more}).status_code == 409
     assert only_service().stage is ServiceStage.WAITING
     new_client().read(f"/palvelut/{only_service().id}", status=404)
-    editor.send(editor.read(path).form("Anna järjestäjän jatkaa"))
+    editor.send(editor.read(path).form("Anna järjestäjän jatkaa"), to_mend="Lisää, milloin kahvit ovat.")
     assert own_editor.read("/sisalto/palvelut").table("Palvelut")[0]["Tila"] == "Luonnos"
+
+
+def test_what_is_given_back_tells_what_to_mend_until_it_is_asked_for_again(own_editor, editor):
+    path = written(own_editor)
+    reached(own_editor, path)
+    own_editor.send(own_editor.read(path).form("Pyydä julkaisemaan"))
+    page = editor.send(editor.read(path).form("Anna järjestäjän jatkaa"), status=422)
+    assert set(page.errors) == {"to_mend"}
+    page = editor.send(editor.read(path).form("Anna järjestäjän jatkaa"), to_mend="131052-308T", status=422)
+    assert only_service().stage is ServiceStage.WAITING
+    editor.send(editor.read(path).form("Anna järjestäjän jatkaa"), to_mend="Lisää, milloin kahvit ovat.")
+    assert "Korjaa ennen julkaisemista: Lisää, milloin kahvit ovat." in own_editor.read(path).text
+    own_editor.send(own_editor.read(path).form("Pyydä julkaisemaan"))
+    assert only_service().to_mend == ""
 
 
 def test_an_editor_of_content_chooses_whose_it_is_and_publishes_it(editor, mine, new_client):
