@@ -226,7 +226,13 @@ def _judge(costs: dict[str, float]) -> None:
                 "" if size != small else f", to reach {most}: {'reached' if ratio <= most else 'NOT reached'}"
             )
             print(f"  {name}, {size} services: {ratio:.2f} × {beside}{verdict}")
-    for name in ("search, made anew", "theme, rare choices", "theme, after an edit", "front, uncached", "service, uncached"):
+    for name in (
+        "search, made anew",
+        "theme, rare choices",
+        "theme, after an edit",
+        "front, uncached",
+        "service, uncached",
+    ):
         beside = " and ".join(f"{costs[f'{name} ({size})'] / costs['hello']:.1f} ({size})" for size in SIZES)
         print(f"  {name}: {beside} × hello")
     for name in GROWING:

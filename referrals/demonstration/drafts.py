@@ -1,10 +1,10 @@
-"""Two services that a provider's editor has begun: one waits to be published, one came back with a word."""
+"""One provider's editor, and two services begun there: one waits to be published, one came back with a word."""
 
 import datetime as dt
 from collections.abc import Sequence
 from typing import Final
 
-from referrals.demonstration.tray_use import EDITOR, PROVIDER, PROVIDERS_EDITOR
+from referrals.demonstration.tray_use import EDITOR
 from servicetray.accounts import queries as accounts
 from servicetray.core.db import Texts
 from themes.demonstration.loading import invented_id
@@ -12,9 +12,11 @@ from themes.directory import queries as directory
 from themes.directory.desk import channels, operations, queries
 from themes.directory.desk.channels import ChannelEdit
 from themes.directory.desk.operations import Edit
-from themes.directory.desk.scope import scope_of
+from themes.directory.desk.scope import add_editor, scope_of
 from themes.directory.operations import ChannelKind, Facet, Price, Source
 
+WRITER: Final = "kari.jokela@example.org"
+PROVIDER: Final = "yhdessa-liikkeelle"
 NAMES: Final = ("Keinutuolikerho", "Sulkapalloa sekajoukkueella")
 TO_MEND: Final = "Lisää, tarvitseeko oman mailan ja mistä ovesta tullaan sisään."
 _SUMMARIES: Final = (
@@ -25,10 +27,11 @@ _SUMMARIES: Final = (
 
 def load(*, now: dt.datetime) -> int:
     """Invent those that are missing; return how many were."""
-    writer, editor = accounts.user_by_email(PROVIDERS_EDITOR), accounts.user_by_email(EDITOR)
+    writer, editor = accounts.user_by_email(WRITER), accounts.user_by_email(EDITOR)
     provider_id = invented_id("provider", PROVIDER)
     if writer is None or editor is None or provider_id not in directory.provider_names([provider_id]):
         return 0
+    add_editor(provider_id, writer, actor=editor, now=now)
     known = {each.name.get("fi") for each in queries.kept_services(scope_of(writer))}
     made = 0
     for at, name in enumerate(NAMES):

@@ -1,4 +1,4 @@
-"""Invented use of the tray: sixty days of views, searches, paths and cards; feedback in every state; one provider's editor.
+"""Invented use of the tray: sixty days of views, searches, paths and cards, and feedback in every state.
 
 Numbers alone, as the tray counts them; the words of feedback are invented, and nobody has left a real address.
 """
@@ -18,7 +18,6 @@ from servicetray.usage.queries import Use
 from servicetray.usage.tally import Batch
 from themes.demonstration.loading import invented_id
 from themes.directory import queries as directory
-from themes.directory.desk import scope
 from themes.feedback import operations as feedback
 from themes.feedback import queries as given
 from themes.feedback.queries import State, Topic
@@ -26,8 +25,7 @@ from themes.guided_paths.queries import published
 from themes.topics.queries import published_themes
 
 DAYS: Final = 60
-EDITOR, PROVIDERS_EDITOR = "riikka.maki@example.org", "kari.jokela@example.org"
-PROVIDER: Final = "yhdessa-liikkeelle"
+EDITOR: Final = "riikka.maki@example.org"
 BUSY: Final = (1.15, 1.1, 1.0, 1.0, 0.85, 0.5, 0.6)
 """A week from Monday: people look less on weekends."""
 SEARCHES: Final = (
@@ -72,7 +70,6 @@ FEEDBACK: Final[Sequence[tuple[Topic, str, str, int, State]]] = (
 
 def load(*, now: dt.datetime) -> int:
     """Invent what is missing up to yesterday; return how many days were added."""
-    _name_editor(now)
     _give_feedback(now)
     today = clock.helsinki_day(now)
     first, last = today - dt.timedelta(days=DAYS), today - dt.timedelta(days=1)
@@ -150,11 +147,3 @@ def _give_feedback(now: dt.datetime) -> None:
         if state is not State.NEW:
             done = at + dt.timedelta(days=2)
             feedback.change(row, state=state, note="Kiitos, hoidettu.", actor=editor, now=done)
-
-
-def _name_editor(now: dt.datetime) -> None:
-    person, by = accounts.user_by_email(PROVIDERS_EDITOR), accounts.user_by_email(EDITOR)
-    provider_id = invented_id("provider", PROVIDER)
-    if person is None or by is None or provider_id not in directory.provider_names([provider_id]):
-        return
-    scope.add_editor(provider_id, person, actor=by, now=now)

@@ -3,14 +3,20 @@
 import time
 from functools import partial
 
+from referrals.demonstration import drafts
 from referrals.demonstration import enrolments as invented
+from servicetray.accounts.queries import user_by_email
 from servicetray.core import anonymous, clock
+from servicetray.core.db import transaction
 from tests.browser.officers import COUNTY_OFFICER, TOWN_OFFICER
 from tests.browser.states import ADVISER, COORDINATOR, EDITOR, PROVIDER, TICKED, Builder, Stop, person
 from tests.factories import enrolments, happenings
 from tests.trust import things
 from themes.demonstration.loading import invented_id
+from themes.directory.desk.queries import kept_services
+from themes.directory.desk.scope import scope_of
 from themes.directory.entries import shown_ids
+from themes.directory.models import ServiceStage
 from themes.happenings import queries
 from themes.happenings.models import DateState, Joining
 from themes.happenings.queries import Kind
@@ -140,10 +146,27 @@ def editors_desk(builder: Builder) -> None:
 
 
 def written_service(builder: Builder) -> None:
-    """A service that is being written, and a way to reach one: each form sent empty."""
+    """A service that is being written, one that waits to be published, and a way to reach one: each form sent empty."""
+    with transaction():
+        drafts.load(now=builder.now)
     builder.stage.empty("/sisalto/palvelut/uusi", PROVIDER, "form[action$='/uusi']")
+    editor = user_by_email(f"{EDITOR}@example.org")
+    assert editor is not None
+    for draft in kept_services(scope_of(editor)):
+        if draft.stage is not None:
+            at = f"/sisalto/palvelut/{draft.id}"
+            builder.stage.add(at, PROVIDER, draft.stage.value)
+            if draft.stage is ServiceStage.WAITING:
+                builder.stage.empty(at, EDITOR, "form[action$='/takaisin']")
     service_id = min(shown_ids(today=clock.helsinki_day(builder.now)))
-    builder.stage.empty(f"/sisalto/palvelut/{service_id}/yhteydet/uusi", EDITOR, "form[action$='/uusi']")
+    builder.stage.add(
+        f"/sisalto/palvelut/{service_id}/yhteydet/uusi",
+        EDITOR,
+        "nothing typed",
+        # The first button asks for more rows.
+        press="main form[action$='/uusi'] button[type=submit]:not([name])",
+        status=422,
+    )
 
 
 def feedback(builder: Builder) -> None:
