@@ -16,15 +16,20 @@ PAGES = frozenset({"client", "new_client"})
 """Fixtures that go through pages."""
 ALWAYS_BOTH = frozenset({"trust", "both_engines"})
 """Markers of tests whose point is the engine."""
+ONE = "one_engine"
+"""Marker of a long proof whose point is not the engine: it goes through every page, though by no client of a test's."""
 
 
 def leaves_out(item: pytest.Item) -> bool:
     """Whether an ordinary run leaves this test out, since it runs on the other engine."""
     engine = _engine_of(item)
-    if engine is None or any(item.get_closest_marker(marker) for marker in ALWAYS_BOTH):
+    if engine is None:
         return False
-    if not PAGES & set(getattr(item, "fixturenames", ())):
-        return False
+    if item.get_closest_marker(ONE) is None:
+        if any(item.get_closest_marker(marker) for marker in ALWAYS_BOTH):
+            return False
+        if not PAGES & set(getattr(item, "fixturenames", ())):
+            return False
     name, _, variant = item.nodeid.partition("[")
     rest = [part for part in variant.rstrip("]").split("-") if part != engine]
     return engine != chosen("-".join([name, *rest]))

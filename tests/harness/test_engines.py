@@ -19,6 +19,13 @@ def test_of_a_page(client, number): pass
 @pytest.mark.both_engines
 def test_of_a_page_and_the_engine(client): pass
 
+@pytest.mark.trust
+def test_of_a_proof(database): pass
+
+@pytest.mark.trust
+@pytest.mark.one_engine
+def test_of_every_page(database): pass
+
 def test_beneath(database): pass
 
 def test_of_no_database(): pass
@@ -50,12 +57,16 @@ def test_each_page_s_test_runs_once_and_the_rest_on_both(tmp_path, monkeypatch):
     assert len(pages) == 40
     assert all(any(engine in line for line in pages) for engine in ENGINES)
     assert sum("test_of_a_page_and_the_engine" in line for line in lines) == 2
+    assert sum("test_of_a_proof" in line for line in lines) == 2
+    assert sum("test_of_every_page" in line for line in lines) == 1
     assert sum("test_beneath" in line for line in lines) == 2
     assert sum("test_of_no_database" in line for line in lines) == 1
 
 
 def test_the_long_run_leaves_nothing_out(tmp_path, monkeypatch):
-    assert sum("test_of_a_page[" in line for line in _collected(tmp_path, monkeypatch, "1")) == 80
+    lines = _collected(tmp_path, monkeypatch, "1")
+    assert sum("test_of_a_page[" in line for line in lines) == 80
+    assert sum("test_of_every_page" in line for line in lines) == 2
 
 
 def test_a_name_always_takes_the_same_engine():

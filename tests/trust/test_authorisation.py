@@ -73,6 +73,7 @@ def test_the_file_names_every_route_and_no_other(app: Flask, allowed: Matrix):
 
 
 @pytest.mark.trust
+@pytest.mark.one_engine
 def test_every_route_answers_everybody_as_the_matrix_says(
     app: Flask, played: Stage, allowed: Matrix, figure: Figure, *, long: bool
 ):
@@ -105,6 +106,7 @@ def test_every_route_answers_everybody_as_the_matrix_says(
 
 
 @pytest.mark.trust
+@pytest.mark.one_engine
 def test_forbidden_looks_like_missing(app: Flask, played: Stage, allowed: Matrix, figure: Figure):
     """What somebody may not see answers byte for byte like what does not exist."""
     pairs = 0
@@ -138,6 +140,7 @@ def test_forbidden_looks_like_missing(app: Flask, played: Stage, allowed: Matrix
 
 
 @pytest.mark.trust
+@pytest.mark.one_engine
 def test_every_permission_but_the_needed_one_is_not_enough(
     app: Flask, played: Stage, allowed: Matrix, figure: Figure
 ):

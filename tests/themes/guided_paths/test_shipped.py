@@ -35,6 +35,7 @@ def test_each_ends_at_help_that_is_there(database):
         assert list(queries.faults_of_published(today=TODAY)) == []
 
 
+@pytest.mark.one_engine
 def test_their_searches_find_services(database):
     with time_machine.travel(catalogue.NOW, tick=False):
         with transaction():
