@@ -4,12 +4,13 @@ import gc
 
 from servicetray.core.settings import Parts, current_settings
 from servicetray.demonstration import served_app
-from themes.search import finnish
+from themes.search import finnish, words
 
 app = served_app()
 
 with app.app_context():
     if current_settings().parts is not Parts.QUEUE:
         finnish.load()
+        words.standard()
 # What stands now is never collected, so that counting references does not copy its pages into each worker.
 gc.freeze()
