@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from servicetray.core.content import kept
+from servicetray.core.content import Room, kept
 from servicetray.core.db import db
 from themes.search import index
 from themes.search.analysis import LANGUAGES, analyse
@@ -22,6 +22,8 @@ from themes.search.terms import COLUMNS, Term
 
 MOST_BYTES: Final = 16 * 1024 * 1024
 """Of terms in the memory of one process; at 20,000 services a term that many have takes about 50 kB."""
+MOST_OF_WORDS: Final = 16 * 1024 * 1024
+"""Bytes of what is kept of whole words: at 20,000 services about half a megabyte of one that many texts have."""
 MOST_SETS: Final = 256
 """Of services that a caller has chosen by a rule of its own."""
 
@@ -59,6 +61,8 @@ class Catalogue:
         self._terms: OrderedDict[Term, Postings] = OrderedDict()
         self._bytes = 0
         self._sets: OrderedDict[Hashable, object] = OrderedDict()
+        self.words = Room(MOST_OF_WORDS)
+        """How words of our own are read, and where each is found: at every asking the same."""
 
     @cached_property
     def numbers(self) -> Mapping[UUID, int]:

@@ -6,6 +6,7 @@ Pure. ``index`` looks the terms up, ``ranking`` weighs what was found.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from functools import partial
 from itertools import pairwise
 
 from themes.search.analysis import LANGUAGES, Analysis, analyse, tokenise
@@ -84,6 +85,11 @@ class Wanted:
     understood: bool = False
     """Whether it is what a whole sentence asks for, and ``word`` the words that say it."""
 
+    @property
+    def size(self) -> int:
+        """Bytes of memory, about."""
+        return 500 + 600 * len(self.choices)
+
 
 def tokens_of(query: str, words: Words) -> list[str]:
     """Return the words of a query that are looked for: those that say something, or all if none does."""
@@ -99,6 +105,7 @@ def plan(
     corrections: Mapping[str, str] | None = None,
     optional: frozenset[str] = frozenset(),
     is_known: Callable[[str], bool] = lambda _: False,
+    reading: Callable[[str], Wanted] | None = None,
 ) -> tuple[Wanted, ...]:
     """Return what the query asks for, at most ``MOST_WORDS`` words; empty if it has no words.
 
@@ -112,8 +119,10 @@ def plan(
         optional: words of the query without which a service answers as well.
         is_known: whether the catalogue has a Finnish word, in its dictionary form: two words of the query may be
             the parts of it.
+        reading: gives what ``read_word`` makes of a word, where the caller keeps it; such a word is given again.
     """
     words = words or standard()
+    read = reading or partial(read_word, language=language, words=words)
     tokens = tokens_of(query, words)
     fixed = corrections or {}
     need = _need(query, words, fixed)
@@ -125,10 +134,9 @@ def plan(
     return (
         *need,
         *(
-            _wanted(
+            _as_said(
                 token,
-                fixed.get(token, token),
-                language,
+                read(fixed.get(token, token)),
                 words,
                 needed=token in needed,
                 joined=joined.get(token, ()),
@@ -184,39 +192,41 @@ def _is_light(token: str, words: Words) -> bool:
     return any(not words.light.isdisjoint(analyse(token, language).lemmas) for language in LANGUAGES)
 
 
-def _wanted(
-    token: str,
-    looked_for: str,
-    page_language: str,
-    words: Words,
-    *,
-    needed: bool,
-    joined: Sequence[str],
-) -> Wanted:
+def read_word(word: str, *, language: str, words: Words) -> Wanted:
+    """Return every way to find a word by itself, whatever stands beside it in the query.
+
+    Args:
+        word: as ``tokenise`` gives it, spelt right.
+        language: of the page.
+        words: the word lists.
+    """
     choices: list[Choice] = []
     also: tuple[str, ...] = ()
-    for language in LANGUAGES:
-        analysis = analyse(looked_for, language)
-        synonyms = words.synonyms_of(analysis, language)
-        choices += _choices(looked_for, language, analysis, synonyms)
-        choices += _part_synonyms(language, analysis, words, synonyms)
-        choices += _by_parts_and_synonyms(language, analysis, words)
-        if language == page_language or not readings(looked_for):
-            choices += _official("fi", words.crossed(analysis, language), _CROSSED, Reach.WORDS)
-        if language == page_language:
+    for each in LANGUAGES:
+        analysis = analyse(word, each)
+        synonyms = words.synonyms_of(analysis, each)
+        choices += _choices(word, each, analysis, synonyms)
+        choices += _part_synonyms(each, analysis, words, synonyms)
+        choices += _by_parts_and_synonyms(each, analysis, words)
+        if each == language or not readings(word):
+            choices += _official("fi", words.crossed(analysis, each), _CROSSED, Reach.WORDS)
+        if each == language:
             also = synonyms
+    return Wanted(word=word, also=also, choices=tuple(choices))
+
+
+def _as_said(token: str, read: Wanted, words: Words, *, needed: bool, joined: Sequence[str]) -> Wanted:
+    """Return a word as it stands in the query: perhaps misspelt, perhaps beside its other half."""
+    choices = read.choices
     for whole in joined:
-        choices.append(_choice("fi", whole, factor=1, reach=Reach.WORDS))
-        choices += _official("fi", words.official_words((whole,), "fi"), _SYNONYM, Reach.WORDS)
+        official = _official("fi", words.official_words((whole,), "fi"), _SYNONYM, Reach.WORDS)
+        choices = (*choices, _choice("fi", whole, factor=1, reach=Reach.WORDS), *official)
     if not needed:
-        choices = [replace(choice, factor=choice.factor * _SAID_BESIDE) for choice in choices]
-    return Wanted(
-        word=token,
-        also=also,
-        choices=tuple(choices),
-        needed=needed,
-        read_for=looked_for if looked_for != token else "",
-    )
+        choices = tuple(replace(choice, factor=choice.factor * _SAID_BESIDE) for choice in choices)
+    if choices is read.choices and token == read.word:
+        return read
+    mended = read.word if read.word != token else ""
+    return replace(read, word=token, choices=choices, needed=needed, read_for=mended)
 
 
 def _choice(

@@ -1,6 +1,6 @@
 """Find services by words."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
@@ -16,10 +16,11 @@ from themes.search.catalogue import Catalogue, catalogue
 from themes.search.finnish import readings
 from themes.search.memory import keep, searching
 from themes.search.numbers import Postings
-from themes.search.plan import Reach, Wanted, plan
-from themes.search.ranking import Hit, Ranking
+from themes.search.plan import Reach, Wanted, plan, read_word
+from themes.search.ranking import Having, Hit, Ranking
 from themes.search.spelling import Vocabulary
 from themes.search.terms import Term
+from themes.search.worth import Found
 
 FEW = 5
 """Where fewer services have all of the words, some with a part of them follow."""
@@ -155,8 +156,10 @@ class _Search:
         self.optional = optional
         self.lists = wordlist.words()
         self.corrected: dict[str, str] = {}
-        self.wanted = self._plan({})
+        self._ours: dict[str, Wanted] = {}
         self._found: dict[Term, Postings] = {}
+        self._having: dict[tuple[str, bool, Reach], Having] = {}
+        self.wanted = self._plan({})
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -164,6 +167,7 @@ class _Search:
         return catalogue()
 
     def _plan(self, corrections: Mapping[str, str]) -> tuple[Wanted, ...]:
+        self._having.clear()
         return plan(
             self.query,
             language=self.language,
@@ -171,15 +175,28 @@ class _Search:
             corrections=corrections,
             optional=self.optional,
             is_known=lambda word: word in self.vocabulary["fi"],
+            reading=self._read,
         )
+
+    def _read(self, word: str) -> Wanted:
+        """Read a word; one that we wrote ourselves is read once while no content changes."""
+        if not self.knows(word):
+            return read_word(word, language=self.language, words=self.lists)
+        room, key = self.catalogue.words, (self.language, word)
+        found: Wanted | None = room.get(key)
+        if found is None:
+            found = read_word(word, language=self.language, words=self.lists)
+            room.put(key, found, weight=found.size)
+        self._ours[word] = found
+        return found
 
     def correct(self) -> None:
         """Take words that find nothing at all for the known words that are nearest to them."""
-        self._look_up(Reach.WORDS)
+        self._look_up(Reach.WORDS, self.wanted)
         missing = [one for one in self.wanted if not self._has(one, Reach.WORDS)]
         if not missing:
             return
-        self._look_up(Reach.KIN)
+        self._look_up(Reach.KIN, missing)
         missing = [one for one in missing if not self._has(one, Reach.KIN)]
         corrections = {}
         for one in missing[:_MOST_CORRECTED]:
@@ -187,7 +204,7 @@ class _Search:
                 corrections[one.word] = word
         if corrections:
             self.wanted = self._plan(corrections)
-            self._look_up(Reach.WORDS)
+            self._look_up(Reach.WORDS, self.wanted)
             self.corrected = {
                 one.word: one.read_for for one in self.wanted if one.read_for and self._has(one, Reach.WORDS)
             }
@@ -244,13 +261,11 @@ class _Search:
         return self._rank(Reach.PIECES, every_word=False)
 
     def _rank(self, reach: Reach, *, every_word: bool) -> Ranking:
-        self._look_up(reach)
         return Ranking(
             self.wanted,
-            self._found.__getitem__,
+            self._look_up(reach, self.wanted),
             texts=self.catalogue.texts,
             language=self.language,
-            reach=reach,
             every_word=every_word,
         )
 
@@ -259,10 +274,15 @@ class _Search:
         """The known words by language; a strange word needs them, and two that may be one."""
         return wordlist.vocabulary(self.lists)
 
-    def _look_up(self, reach: Reach) -> None:
+    def _look_up(self, reach: Reach, wanted: Sequence[Wanted]) -> Sequence[Having]:
+        """Tell where each of these words is found; of a word that is ours, read by itself, that is kept."""
+        for one in wanted:
+            if self._ours.get(one.word) is one and (known := self.catalogue.words.get(self._key(one, reach))):
+                self._having[one.word, one.understood, reach] = known
+        missing = [one for one in wanted if (one.word, one.understood, reach) not in self._having]
         terms = (
             term
-            for one in self.wanted
+            for one in missing
             for choice in one.choices
             if choice.reach <= reach
             for term in choice.terms
@@ -270,6 +290,24 @@ class _Search:
         new = [term for term in dict.fromkeys(terms) if term not in self._found]
         if new:
             self._found |= self.catalogue.look_up(new, is_ours=self._is_ours)
+        for one in missing:
+            self._having[one.word, one.understood, reach] = self._found_of(one, reach)
+        return [self._having[one.word, one.understood, reach] for one in wanted]
+
+    def _found_of(self, one: Wanted, reach: Reach) -> Having:
+        having = {
+            language: Found(one, self._found.__getitem__, texts=texts, language=language, reach=reach)
+            for language, texts in self.catalogue.texts.items()
+        }
+        if self._ours.get(one.word) is one:
+            for each in having.values():
+                each.reckon()
+            weight = sum(each.size for each in having.values())
+            self.catalogue.words.put(self._key(one, reach), having, weight=weight)
+        return having
+
+    def _key(self, one: Wanted, reach: Reach) -> Hashable:
+        return (self.language, one.word, reach)
 
     def _is_ours(self, term: Term) -> bool:
         """Whether a term is made of one word that we wrote ourselves: two, put together, are the query's."""
@@ -281,11 +319,8 @@ class _Search:
         return word in self.lists.all_words or self.catalogue.has(word)
 
     def _has(self, one: Wanted, reach: Reach) -> bool:
-        return any(
-            choice.reach <= reach
-            and all(term in self._found and self._found[term].within(choice.columns) for term in choice.terms)
-            for choice in one.choices
-        )
+        (having,) = self._look_up(reach, [one])
+        return any(each.is_known for each in having.values())
 
 
 def _first(services: int, tried: Sequence[int]) -> int:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from themes.search.plan import Choice, Reach, Wanted
-from themes.search.ranking import Hit, share, weight
+from themes.search.ranking import Hit, share
 from themes.search.terms import Term
+from themes.search.worth import weight
 
 
 @dataclass(frozen=True, kw_only=True)

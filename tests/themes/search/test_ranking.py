@@ -2,7 +2,7 @@
 
 import random
 import uuid
-from itertools import count
+from itertools import count, product
 
 import pytest
 
@@ -11,6 +11,7 @@ from themes.search.numbers import Postings, Texts, bits_of, numbers_of, postings
 from themes.search.plan import Choice, Reach, Wanted
 from themes.search.ranking import Ranking
 from themes.search.terms import COLUMNS, EVERY_COLUMN, Term
+from themes.search.worth import Found as Worth
 
 A, B, C = (uuid.UUID(int=number) for number in range(3))
 SIZES = {"fi": 10, "sv": 10, "en": 10}
@@ -36,8 +37,9 @@ def ranking(
     reach: Reach,
     every_word: bool,
     sizes: dict[str, int] = SIZES,
+    kept: bool = False,
 ) -> Ranking:
-    """Rank by sets; services are numbered by the integers of their ids."""
+    """Rank by sets; services are numbered by the integers of their ids. Words may be ones that are kept."""
     size = 1 + max((each.service_id.int for places in found.values() for each in places), default=0)
     lengths: dict[str, dict[int, set[int]]] = {language: {} for language in sizes}
     for term, places in found.items():
@@ -60,14 +62,20 @@ def ranking(
         )
         for term, places in found.items()
     }
-    return Ranking(
-        wanted,
-        lambda term: sets.get(term, Postings()),
-        texts=texts,
-        language="fi",
-        reach=reach,
-        every_word=every_word,
-    )
+    having = [
+        {
+            each: Worth(
+                one, lambda term: sets.get(term, Postings()), texts=texts[each], language=each, reach=reach
+            )
+            for each in texts
+        }
+        for one in wanted
+    ]
+    if kept:
+        for one in having:
+            for worth in one.values():
+                worth.reckon()
+    return Ranking(wanted, having, texts=texts, language="fi", every_word=every_word)
 
 
 def order(
@@ -180,16 +188,15 @@ def test_sets_give_the_very_order_of_weighing_each_text(seed):
         for number in range(words)
     ]
     sizes = dict.fromkeys(SIZES, services)
-    for reach in Reach:
-        for every_word in (True, False):
-            by_each = rank(wanted, found, sizes=sizes, language="fi", reach=reach, every_word=every_word)
-            sets = ranking(wanted, found, reach=reach, every_word=every_word, sizes=sizes)
-            hits = [*sets.hits(-1)]
-            some = chance.getrandbits(services)
+    for reach, every_word, kept in product(Reach, (True, False), (True, False)):
+        by_each = rank(wanted, found, sizes=sizes, language="fi", reach=reach, every_word=every_word)
+        sets = ranking(wanted, found, reach=reach, every_word=every_word, sizes=sizes, kept=kept)
+        hits = [*sets.hits(-1)]
+        some = chance.getrandbits(services)
 
-            assert hits == [(hit.service_id.int, hit.score, hit.language) for hit in by_each]
-            assert sets.services == sum(1 << number for number, _, _ in hits)
-            assert [*sets.hits(some)] == [hit for hit in hits if some >> hit[0] & 1]
+        assert hits == [(hit.service_id.int, hit.score, hit.language) for hit in by_each]
+        assert sets.services == sum(1 << number for number, _, _ in hits)
+        assert [*sets.hits(some)] == [hit for hit in hits if some >> hit[0] & 1]
 
 
 @pytest.mark.parametrize("numbers", [(), (0,), (63, 64), (5, 200, 4000), range(0, 700, 3)])
