@@ -9,7 +9,7 @@ older.
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
@@ -77,6 +77,17 @@ class Room:
             self._things.move_to_end(key)
         return found[1]
 
+    def get_each(self, keys: Iterable[Hashable]) -> list[Any | None]:
+        """Return what is kept under each of the keys, in their order; None where nothing is."""
+        found = []
+        with self._lock:
+            for key in keys:
+                one = self._things.get(key)
+                if one is not None:
+                    self._things.move_to_end(key)
+                found.append(one and one[1])
+        return found
+
     def put(self, key: Hashable, thing: Any, *, weight: int = 1) -> None:
         """Keep a thing; one that is too heavy by itself is not kept."""
         with self._lock:
@@ -142,6 +153,16 @@ class Shelf:
         """Return the HTML that is kept under a key, written now if it isn't there."""
         return self._of(self._pieces, version, key, make, len)
 
+    def pieces(
+        self, version: int, things: Sequence[tuple[Hashable, Value]], write: Callable[[Value], str]
+    ) -> list[str]:
+        """Return the HTML of many things, each kept under its key; what isn't there is written now."""
+        kept = self._pieces.get_each(key for key, _ in things)
+        return [
+            known[0] if known is not None else self.piece(version, key, partial(write, thing))
+            for known, (key, thing) in zip(kept, things, strict=True)
+        ]
+
     def answer(self, version: int, key: Hashable, make: Callable[[], str]) -> str:
         """Return the answer that is kept under a key, written now if it isn't there."""
         return self._of(self._answers, version, key, make, len)
@@ -170,13 +191,10 @@ class Shelf:
         make: Callable[[Sequence[Key]], Mapping[Key, Value]],
     ) -> dict[Key, Value]:
         """Return what is kept under each key; what isn't there is made now, all at once."""
-        found: dict[Key, Value] = {}
-        for each, key in keys.items():
-            known = self._values.get(key)
-            if known is not None:
-                found[each] = known[0]
-        missing = [each for each in keys if each not in found]
-        if missing:
+        kept = zip(keys, self._values.get_each(keys.values()), strict=True)
+        found = {each: cast("Value", known[0]) for each, known in kept if known is not None}
+        if len(found) < len(keys):
+            missing = [each for each in keys if each not in found]
             made = make(missing)
             with self._lock:
                 if version == self._number:
@@ -235,15 +253,12 @@ def kept_piece(key: Hashable, make: Callable[[], str]) -> str:
     return make() if begun is None else begun.shelf.piece(begun.version, key, make)
 
 
-def kept_pieces(things: Mapping[Hashable, Value], write: Callable[[Value], str]) -> Iterator[str]:
-    """Yield the piece of each thing, kept under its key, in the order given."""
+def kept_pieces(things: Sequence[tuple[Hashable, Value]], write: Callable[[Value], str]) -> Sequence[str]:
+    """Return the piece of each thing, kept under its key, in the order given."""
     begun = _reading.get()
     if begun is None:
-        yield from map(write, things.values())
-        return
-    shelf, version = begun
-    for key, thing in things.items():
-        yield shelf.piece(version, key, partial(write, thing))
+        return [write(thing) for _, thing in things]
+    return begun.shelf.pieces(begun.version, things, write)
 
 
 def kept_answer(key: Hashable, make: Callable[[], str]) -> str:

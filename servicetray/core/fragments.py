@@ -46,41 +46,44 @@ def kept_html(*key: Hashable, caller: Callable[[], str]) -> Markup:
     return Markup(kept_piece((_language(), request.script_root, *key), caller))  # noqa: S704 - a template's own output
 
 
-def kept_each(name: str, items: Iterable[Any], write: Callable[[Any], str], *key: Hashable) -> Markup:
-    """Return the pieces of many things, each kept under its ``id`` and the rest of the key.
+def kept_filled(values: Iterable[Any], *key: Hashable, caller: Callable[[], str]) -> Markup:
+    """Return what stands inside a template's ``call`` of this, kept as by ``kept_html``, with its gaps filled.
+
+    Args:
+        values: what stands in the gaps, in their order; escaped here, but for HTML.
+        key: of the piece; what fills its gaps is no part of it.
+        caller: writes it, with ``GAP`` in it as often as there are values.
+
+    Raises:
+        ValueError: if there are more gaps than values, or fewer.
+    """
+    # As a plain string: markup would make markup of each part.
+    first, *others = str.split(kept_piece((_language(), request.script_root, *key), caller), GAP)
+    parts = [first]
+    for value, after in zip(values, others, strict=True):
+        # Most gaps are numbers, and there is nothing to escape in one.
+        parts += (str(value) if type(value) is int else escape(value), after)
+    return Markup("".join(parts))  # noqa: S704 - a template's own output, and what was escaped
+
+
+def kept_each(name: str, ids: Iterable[Hashable], *key: Hashable, caller: Callable[[Any], str]) -> Markup:
+    """Return the pieces of many things, each kept under its id and the rest of the key.
 
     Args:
         name: of the kind of piece.
-        items: with an ``id`` each.
-        write: a macro that takes one of them.
+        ids: of the things.
         key: what the pieces depend on besides language and content, such as the day.
+        caller: writes the one with this id.
     """
     language, root = _language(), request.script_root
-    by_key: dict[Hashable, Any] = {(language, root, name, item.id, *key): item for item in items}
-    return Markup("".join(kept_pieces(by_key, write)))  # noqa: S704 - as above
-
-
-def filled(piece: str, values: Iterable[Any]) -> Markup:
-    """Return a piece with its gaps filled in their order: what is left to write of one that is kept.
-
-    Args:
-        piece: HTML with ``GAP`` in it as often as there are values.
-        values: escaped here, but for HTML.
-    """
-    first, *others = piece.split(GAP)
-    filling = (part for value, after in zip(values, others, strict=True) for part in (_plain(value), after))
-    return Markup("".join((first, *filling)))  # noqa: S704 - a template's own output, and what was escaped
-
-
-def _plain(value: Any) -> str:
-    # Most gaps are numbers, and there is nothing to escape in one.
-    return str(value) if type(value) is int else escape(value)
+    by_key = [((language, root, name, each, *key), each) for each in ids]
+    return Markup("".join(kept_pieces(by_key, caller)))  # noqa: S704 - a template's own output
 
 
 def init_app(app: Flask) -> None:
-    """Give templates both, and translations by one look-up: Flask-Babel asks for locale and catalogue each time."""
+    """Give templates these, and translations by one look-up: Flask-Babel asks for locale and catalogue each time."""
     app.jinja_env.template_class = OwnTemplate
-    app.jinja_env.globals.update(kept_html=kept_html, kept_each=kept_each, filled=filled, GAP=GAP)
+    app.jinja_env.globals.update(kept_html=kept_html, kept_filled=kept_filled, kept_each=kept_each, GAP=GAP)
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of jinja2.ext.i18n
         gettext=lambda text: _catalogue().ugettext(text),
         ngettext=lambda one, many, number: _catalogue().ungettext(one, many, number),

@@ -4,11 +4,12 @@ A WSGI layer moves the prefix from the path to SCRIPT_NAME. So routes carry no l
 ``url_for`` stays in the language of the page by itself.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from babel import Locale
 from flask import Flask, has_request_context, request
 from flask_babel import Babel
 
@@ -22,6 +23,7 @@ TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
 
 _LANGUAGE = "servicetray.language"
 _ROOT = "servicetray.root"
+_LOCALES = {code: Locale.parse(code) for code in LANGUAGES}
 
 
 def without_language(path: str) -> str:
@@ -68,13 +70,19 @@ def root_path() -> str:
     return str(request.environ.get(_ROOT, "")) if has_request_context() else ""
 
 
-def same_page_in(code: str) -> str:
-    """Return this page's address in another language, its query kept."""
-    prefix = "" if code == DEFAULT else f"/{code}"
-    query = request.query_string.decode("latin-1")
-    path = request.environ.get("PATH_INFO", "/").encode("latin-1").decode("utf-8", "replace")
+def same_page() -> Mapping[str, str]:
+    """Return this page's address in each language, its query kept."""
+    environ = request.environ
+    query = environ.get("QUERY_STRING", "")
+    path = environ.get("PATH_INFO", "/").encode("latin-1").decode("utf-8", "replace")
     # One slash: ``//evil.example`` as a link would lead to another host.
-    return quote(f"{root_path()}{prefix}/{path.lstrip('/')}") + (f"?{query}" if query else "")
+    place = quote(f"/{path.lstrip('/')}") + (f"?{query}" if query else "")
+    root = quote(root_path())
+    return {code: f"{root}{place}" if code == DEFAULT else f"{root}/{code}{place}" for code in LANGUAGES}
+
+
+def _locale_of_page() -> Locale:
+    return _LOCALES[current_language()]
 
 
 def domains() -> list[str]:
@@ -92,6 +100,7 @@ def init_app(app: Flask) -> None:
         # Flask-Babel pairs the n-th directory with the n-th domain.
         default_domain=";".join(names),
         default_translation_directories=";".join([str(TRANSLATIONS)] * len(names)),
-        locale_selector=current_language,
+        # Ready made, which it takes as well: from a code it would make one for each request.
+        locale_selector=_locale_of_page,  # type: ignore[arg-type]  # told of codes alone
     )
     app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]  # Flask's documented way

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from servicetray.core import access, clock
 from servicetray.core.access import Permission
-from servicetray.core.i18n import LANGUAGES, current_language, same_page_in
+from servicetray.core.i18n import current_language, same_page
 from servicetray.core.settings import current_settings
 
 Text = str | LazyString
@@ -157,14 +157,19 @@ def signed_in() -> SignedIn | None:
 
 def language_links() -> Sequence[LanguageLink]:
     """Return this page in each language, its place and query kept."""
-    known: Sequence[LanguageLink] | None = request.environ.get(_LINKS)
+    environ = request.environ
+    known: Sequence[LanguageLink] | None = environ.get(_LINKS)
     if known is None:
         here = current_language()
-        known = tuple(
-            LanguageLink(code=code, url=same_page_in(code), is_current=code == here) for code in LANGUAGES
+        known = environ[_LINKS] = tuple(
+            LanguageLink(code=code, url=url, is_current=code == here) for code, url in same_page().items()
         )
-        request.environ[_LINKS] = known
     return known
+
+
+def language_urls() -> list[str]:
+    """Return the addresses of this page in each language, in the order of ``language_links``."""
+    return [link.url for link in language_links()]
 
 
 def _day(value: Any) -> str:
@@ -207,6 +212,7 @@ def init_app(app: Flask) -> None:
         "area_places": area_places,
         "signed_in": signed_in,
         "language_links": language_links,
+        "language_urls": language_urls,
         "current_language": current_language,
         "settings": current_settings,
     }

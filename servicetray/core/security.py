@@ -7,7 +7,8 @@ the same bytes for everyone and any cache may hold them.
 import datetime as dt
 from collections.abc import Iterator
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Request, Response, abort, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf import CSRFProtect
 from werkzeug.datastructures import MultiDict
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -44,6 +45,16 @@ UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 csrf = CSRFProtect()
 
 
+class Sessions(SecureCookieSessionInterface):
+    """Flask's own, but that it makes no signer where nothing was brought to be read: residents bring no cookie."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Read the session from its cookie; an empty one where there is none."""
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
+
+
 def init_app(app: Flask, settings: Settings) -> None:
     """Set cookies, limits, CSRF and headers."""
     app.config.update(
@@ -62,6 +73,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         # A form may stand open as long as the session does; the session is the limit.
         WTF_CSRF_TIME_LIMIT=None,
     )
+    app.session_interface = Sessions()
     csrf.init_app(app)
     app.before_request(_refuse_cross_site)
     app.before_request(_refuse_nul)
@@ -82,8 +94,9 @@ def _refuse_cross_site() -> None:
 
 def _refuse_nul() -> None:
     # No text of ours holds one, and PostgreSQL refuses it: an answer in words instead of a fault of ours.
-    texts = (request.path, *_texts(request.args), *_texts(request.form))
-    if any("\x00" in text for text in texts):
+    asked = request.environ.get("QUERY_STRING", "")
+    texts = _texts(request.form) if request.method in UNSAFE else ()
+    if "%00" in asked or "\x00" in asked or "\x00" in request.path or any("\x00" in text for text in texts):
         abort(400)
 
 
@@ -94,8 +107,9 @@ def _texts(values: MultiDict[str, str]) -> Iterator[str]:
 
 
 def _headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+    # Werkzeug walks through all headers for each that it is asked for.
+    told = {name.lower() for name, _ in response.headers}
+    response.headers.extend([(name, value) for name, value in HEADERS.items() if name.lower() not in told])
     if not access.is_public(request.endpoint):
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -6,9 +6,10 @@ number beside a choice is how many services one would see after making it.
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import Protocol, Self
 
 from themes.directory.alphabet import alphabetical
@@ -30,7 +31,7 @@ class Group(StrEnum):
     EASY = "selko"
 
 
-_GROUPS = tuple(Group)
+_GROUPS = tuple((group, group.value) for group in Group)
 """To walk through an enumeration itself takes longer than what is done at each step."""
 
 
@@ -172,8 +173,8 @@ class Filters:
             known: the values of each group, in the order to show them.
         """
         chosen: dict[Group, tuple[str, ...]] = {}
-        for group in _GROUPS:
-            asked = set(arguments.getlist(group.value))
+        for group, name in _GROUPS:
+            asked = set(arguments.getlist(name))
             if not asked:
                 continue
             words = WORDS.get(group, {})
@@ -216,7 +217,7 @@ class Filters:
 
     def pairs(self) -> Iterator[tuple[Group, str]]:
         """Yield each choice made, in the order of the groups."""
-        for group in _GROUPS if self.chosen else ():
+        for group, _ in _GROUPS if self.chosen else ():
             for value in self.values(group):
                 yield group, value
 
@@ -235,14 +236,14 @@ class Filters:
 class Entries(tuple[Entry, ...]):  # noqa: SLOT001 - a tuple's kind can't have slots that hold anything
     """Entries that may be narrowed many times over: remembers which of them each value finds."""
 
-    masks: dict[tuple[Group, str], int]
-    """A bit mask over the entries by value, so that a count costs one AND."""
+    masks: Mapping[Group, Mapping[str, int]]
+    """A bit mask over the entries by group and value, so that a count costs one AND."""
     languages: set[str]
     """All languages that are spoken in any of them."""
 
     def __new__(cls, entries: Iterable[Entry] = ()) -> Self:
         made = super().__new__(cls, entries)
-        made.masks = {}
+        made.masks = masks_by_group(made)
         made.languages = {code for entry in made for code in entry.values.get(Group.LANGUAGE, ())}
         return made
 
@@ -254,7 +255,7 @@ class Narrowing:
         self.entries = entries
         self.filters = filters
         self._all = (1 << len(entries)) - 1
-        self._masks = entries.masks if isinstance(entries, Entries) else {}
+        self._masks = entries.masks if isinstance(entries, Entries) else masks_by_group(entries)
 
     @property
     def results(self) -> list[Entry]:
@@ -270,34 +271,59 @@ class Narrowing:
         """Return how many entries would remain with these filters."""
         return self._remaining(filters).bit_count()
 
-    def counts(self, group: Group, values: Sequence[str]) -> list[int]:
-        """Return how many entries would remain with each of these values, beside or in place of those chosen."""
-        chosen = self.filters.values(group)
+    def offered(self, group: Group, values: Iterable[str]) -> list[tuple[str, int]]:
+        """Return the values that may be chosen, each with how many entries would remain beside those chosen.
+
+        A value that no entry has leads nowhere; a municipality is still looked for in its place.
+        """
+        masks, everything = self._masks[group], self._all
+        is_place = group is Group.MUNICIPALITY
+        if not self.filters:
+            return [
+                (value, count)
+                for value in values
+                if (count := (masks[value] & everything).bit_count()) or is_place
+            ]
+        chosen, start = self.filters.values(group), 0
         others = self._remaining(self.filters.without(group))
         if group is Group.ACCESSIBILITY:
-            others, start = others & _and((self._mask(group, value) for value in chosen), self._all), 0
-        else:
-            start = 0 if group is Group.MUNICIPALITY else _or(self._mask(group, value) for value in chosen)
-        return [((start | self._mask(group, value)) & others).bit_count() for value in values]
-
-    def known(self, group: Group, value: str) -> bool:
-        """Whether any entry at all is found by this value."""
-        return self._mask(group, value) != 0
+            others &= _and((masks[value] for value in chosen), everything)
+        elif not is_place:
+            start = _or(masks[value] for value in chosen)
+        return [
+            (value, ((start | masks[value]) & others).bit_count())
+            for value in values
+            if masks[value] & everything or is_place or value in chosen
+        ]
 
     def _remaining(self, filters: Filters) -> int:
         remaining = self._all
         for group, values in filters.chosen.items():
-            masks = (self._mask(group, value) for value in values)
+            masks = (self._masks[group][value] for value in values)
             remaining &= _and(masks, self._all) if group is Group.ACCESSIBILITY else _or(masks)
         return remaining
 
-    def _mask(self, group: Group, value: str) -> int:
-        key = (group, value)
-        found = self._masks.get(key)
-        if found is None:
-            bits = "".join("1" if entry.has(group, value) else "0" for entry in reversed(self.entries))
-            found = self._masks[key] = int(bits or "0", 2)
+
+class Masks(dict[str, int]):
+    """The masks of one group by value, each made when it is first asked for."""
+
+    def __init__(self, make: Callable[[str], int]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, value: str) -> int:
+        found = self[value] = self._make(value)
         return found
+
+
+def masks_by_group(entries: Sequence[Entry]) -> Mapping[Group, Mapping[str, int]]:
+    """Return the masks of entries: bit *n* stands for the *n*-th of them."""
+
+    def make(group: Group, value: str) -> int:
+        bits = "".join("1" if entry.has(group, value) else "0" for entry in reversed(entries))
+        return int(bits or "0", 2)
+
+    return {group: Masks(partial(make, group)) for group in Group}
 
 
 def _and(masks: Iterable[int], start: int) -> int:

@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from flask_babel import gettext as _
@@ -18,6 +18,7 @@ from servicetray.core.municipalities import Municipality
 from servicetray.core.pages import Text
 from servicetray.core.settings import current_settings
 from themes.directory import queries
+from themes.directory.choices import Choice, ChoiceGroup, Offer
 from themes.directory.filters import (
     ORDER,
     PAGE,
@@ -41,41 +42,6 @@ _WAYS_ON = 3
 
 Address = Callable[[dict[str, Any]], str]
 """Makes the address of this list with these parameters, each a list of words."""
-Label = tuple[Text, str | None]
-"""What a value is called, and the language of that where it isn't the page's."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Choice:
-    """One value that may be chosen."""
-
-    word: str
-    """As it stands in the address; empty for no choice."""
-    count: int
-    """How many services there are after choosing it."""
-    chosen: bool
-    said: Callable[[], Label]
-    """Tells its label: only a form that isn't kept yet asks for it."""
-
-    @property
-    def label(self) -> Text:
-        """What it is called."""
-        return self.said()[0]
-
-    @property
-    def lang(self) -> str | None:
-        """Language of the label, where it isn't the page's."""
-        return self.said()[1]
-
-
-@dataclass(frozen=True, kw_only=True)
-class ChoiceGroup:
-    """A group of choices: one of them (radio buttons) or any (checkboxes)."""
-
-    parameter: str
-    legend: Text
-    single: bool
-    choices: Sequence[Choice]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,9 +76,9 @@ class Listing:
     """Everything that the template of a list needs."""
 
     total: int
-    heading: str
-    cards: Sequence[ServiceCard]
-    groups: Sequence[ChoiceGroup]
+    ids: Sequence[uuid.UUID]
+    """The services of this page."""
+    offers: Sequence[Offer]
     chips: Sequence[Chip]
     ways_on: Sequence[WayOn]
     counselling: Sequence[ServiceCard]
@@ -128,18 +94,40 @@ class Listing:
     key: Hashable = None
     """Names the choices made, their order and their counts: two lists of one key have the same form."""
 
+    in_words: Callable[[Sequence[Offer]], Sequence[ChoiceGroup]]
+    """Puts the offers into words: only a form that isn't kept yet asks for them."""
+    say_total: Callable[[], str]
+    read_cards: Callable[[], Sequence[ServiceCard]]
+    """Brings their cards: only a page that lacks one which is kept asks for them."""
+
+    @cached_property
+    def _cards(self) -> Mapping[uuid.UUID, ServiceCard]:
+        return {card.id: card for card in self.read_cards()}
+
+    def card(self, service_id: uuid.UUID) -> ServiceCard | None:
+        """Return the card of a service of this page; None if it has gone meanwhile."""
+        return self._cards.get(service_id)
+
+    @property
+    def heading(self) -> str:
+        """How many there are, in words."""
+        return self.say_total()
+
+    @property
+    def groups(self) -> Sequence[ChoiceGroup]:
+        """The groups of choices, as the form has them."""
+        return self.in_words(self.offers)
+
     @property
     def shape(self) -> Hashable:
         """Names all that the form shows but the counts, and the address of the list."""
-        choices = tuple(
-            (group.parameter, each.word, each.chosen) for group in self.groups for each in group.choices
-        )
-        return (choices, tuple((each.word, each.chosen) for each in self.orders), bool(self.chips))
+        offered = tuple((offer.group, offer.values, offer.chosen) for offer in self.offers)
+        return (offered, tuple((each.word, each.chosen) for each in self.orders), bool(self.chips))
 
     @property
-    def counts(self) -> Sequence[int]:
+    def counts(self) -> list[int]:
         """The counts beside the choices, in the order of the form."""
-        return [each.count for group in self.groups for each in group.choices]
+        return [count for offer in self.offers for count in offer.counts]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,41 +163,45 @@ class Making:
         """Narrow the entries by the address, and bring the cards of one page."""
         known = self._known()
         filters = Filters.read(self.arguments, known)
-        asked, order = self.arguments.get(PAGE), self._order()
+        orders = self._orders()
+        asked, order = self.arguments.get(PAGE), self._order(orders)
         if self.by_relevance:
             # What was typed is kept nowhere, and each query has a list of its own.
-            return self._made(filters, order, asked, known)
+            return self._made(filters, orders, order, asked, known)
         page, _last = page_number(asked, total=len(self.entries), size=PAGE_SIZE)
         chosen = tuple(filters.chosen.items())
         key = ("directory.listing", self.address({}), self.language, self.today, chosen, order, page)
-        return kept(key, lambda: self._made(filters, order, asked, known))
+        return kept(key, lambda: self._made(filters, orders, order, asked, known))
 
     def _made(
-        self, filters: Filters, order: Order, asked: str | None, known: Mapping[Group, Sequence[str]]
+        self,
+        filters: Filters,
+        orders: Sequence[Order],
+        order: Order,
+        asked: str | None,
+        known: Mapping[Group, Sequence[str]],
     ) -> Listing:
         narrowing = self._narrowing(filters)
         shown = self._stretch(narrowing, order, asked)
         total, page, last = shown.total, shown.page, shown.last
         here = self.address({})
-        cards = queries.cards(
-            shown.ids if total else self._counselling(filters),
-            self.language,
-            today=self.today,
-            themes=self.themes,
-            places=self.places,
+        bring = partial(
+            queries.cards, language=self.language, today=self.today, themes=self.themes, places=self.places
         )
         return Listing(
             total=total,
-            heading=self._heading(total, filters),
-            cards=cards if total else (),
-            groups=self._groups(narrowing, known),
-            chips=[self._chip(group, value, filters) for group, value in filters.pairs()],
-            ways_on=() if total else self._ways_on(narrowing),
-            counselling=() if total else cards,
+            say_total=lambda: self._heading(total, filters),
+            ids=shown.ids,
+            read_cards=lambda: bring(shown.ids),
+            offers=self._offers(narrowing, known),
+            in_words=self._in_words,
+            chips=[self._chip(group, value, filters, order) for group, value in filters.pairs()],
+            ways_on=() if total else self._ways_on(narrowing, order),
+            counselling=() if total else bring(self._counselling(filters)),
             page=page,
             last=last,
-            previous_url=self._to(filters, page - 1) if page > 1 else None,
-            next_url=self._to(filters, page + 1) if page < last else None,
+            previous_url=self._to(filters, order, page - 1) if page > 1 else None,
+            next_url=self._to(filters, order, page + 1) if page < last else None,
             action=here,
             municipality=filters.municipality,
             today=self.today,
@@ -220,7 +212,7 @@ class Making:
                     label=BEST_MATCH if self.by_relevance and each is Order.GIVEN else ORDERS[each],
                     chosen=each is order,
                 )
-                for each in self._orders()
+                for each in orders
             ],
         )
 
@@ -248,14 +240,15 @@ class Making:
         }
         return [order for order, is_offered in offered.items() if is_offered]
 
-    def _order(self) -> Order:
-        asked = self.arguments.get(ORDER, "")
-        return next((order for order in self._orders() if order.value == asked), Order.GIVEN)
+    def _order(self, orders: Sequence[Order]) -> Order:
+        asked = self.arguments.get(ORDER)
+        return (
+            next((order for order in orders if order.value == asked), Order.GIVEN) if asked else Order.GIVEN
+        )
 
-    def _to(self, filters: Filters, page: int = 1) -> str:
-        """Return the address of these choices in the order chosen."""
+    def _to(self, filters: Filters, order: Order, page: int = 1) -> str:
+        """Return the address of these choices in this order."""
         parameters: dict[str, Any] = filters.parameters()
-        order = self._order()
         if order is not Order.GIVEN:
             parameters[ORDER] = order.value
         if page > 1:
@@ -268,51 +261,46 @@ class Making:
         known[Group.MUNICIPALITY] = tuple(place.code for place in self.places)
         known[Group.LANGUAGE] = (*_FIRST_LANGUAGES, *others)
         known[Group.THEME] = tuple(theme.slug for theme in self.themes or ())
-        return {group: values for group, values in known.items() if group not in self.fixed}
+        return {group: known[group] for group in Group if group in known and group not in self.fixed}
 
-    def _groups(self, narrowing: Narrowing, known: Mapping[Group, Sequence[str]]) -> list[ChoiceGroup]:
-        made = (self._group(group, narrowing, known[group]) for group in Group if group in known)
-        return [group for group in made if group.choices]
+    def _offers(self, narrowing: Narrowing, known: Mapping[Group, Sequence[str]]) -> Sequence[Offer]:
+        """Return the groups that offer anything, each with what its choices would find."""
+        made = (self._offer(group, narrowing, values) for group, values in known.items() if values)
+        return [offer for offer in made if offer.values]
 
-    def _group(self, group: Group, narrowing: Narrowing, known: Sequence[str]) -> ChoiceGroup:
-        """Return a group of choices, each with what it would find, of the values that there are."""
+    def _offer(self, group: Group, narrowing: Narrowing, known: Sequence[str]) -> Offer:
         filters = narrowing.filters
-        choices: list[Choice] = []
-        chosen = filters.values(group)
-        if group is Group.MUNICIPALITY and known:
-            everywhere = filters.choosing(group, None)
-            choices.append(
-                Choice(
-                    word="",
-                    said=lambda: (whole_county(), None),
-                    count=narrowing.count(everywhere),
-                    chosen=filters.municipality is None,
-                )
+        offered = narrowing.offered(group, known)
+        if group is Group.MUNICIPALITY:
+            offered.insert(0, ("", narrowing.count(filters.choosing(group, None))))
+        values, counts = zip(*offered, strict=True) if offered else ((), ())
+        return Offer(group=group, values=values, chosen=filters.values(group), counts=counts)
+
+    def _in_words(self, offers: Sequence[Offer]) -> Sequence[ChoiceGroup]:
+        return [
+            ChoiceGroup(
+                parameter=offer.group.value,
+                legend=GROUPS[offer.group],
+                single=offer.group is Group.MUNICIPALITY,
+                choices=[
+                    self._choice(offer.group, value, count, offer.chosen)
+                    for value, count in zip(offer.values, offer.counts, strict=True)
+                ],
             )
-        # A value that no service has leads nowhere; a municipality is still looked for in its place.
-        shown = [
-            value
-            for value in known
-            if value in chosen or group is Group.MUNICIPALITY or narrowing.known(group, value)
+            for offer in offers
         ]
-        words = WORDS.get(group, {})
-        for value, count in zip(shown, narrowing.counts(group, shown), strict=True):
-            choices.append(
-                Choice(
-                    word=words.get(value, value),
-                    said=partial(self._label, group, value),
-                    count=count,
-                    chosen=value in chosen,
-                )
-            )
-        return ChoiceGroup(
-            parameter=group.value,
-            legend=GROUPS[group],
-            single=group is Group.MUNICIPALITY,
-            choices=choices,
+
+    def _choice(self, group: Group, value: str, count: int, chosen: tuple[str, ...]) -> Choice:
+        label, lang = self._label(group, value) if value else (whole_county(), None)
+        return Choice(
+            word=WORDS.get(group, {}).get(value, value),
+            label=label,
+            lang=lang,
+            count=count,
+            chosen=value in chosen if value else not chosen,
         )
 
-    def _label(self, group: Group, value: str) -> Label:
+    def _label(self, group: Group, value: str) -> tuple[Text, str | None]:
         if group is Group.MUNICIPALITY:
             place = next(place for place in self.places if place.code == value)
             return in_language(place.name, self.language).text, None
@@ -322,9 +310,9 @@ class Making:
         lang = value if group is Group.LANGUAGE and value != self.language else None
         return value_label(group, value), lang
 
-    def _chip(self, group: Group, value: str, filters: Filters) -> Chip:
+    def _chip(self, group: Group, value: str, filters: Filters, order: Order) -> Chip:
         label, lang = self._label(group, value)
-        return Chip(label=label, lang=lang, url=self._to(filters.dropping(group, value)))
+        return Chip(label=label, lang=lang, url=self._to(filters.dropping(group, value), order))
 
     def _heading(self, total: int, filters: Filters) -> str:
         if total == 0:
@@ -335,7 +323,7 @@ class Making:
         where = in_language(here.name_in, self.language).text
         return ngettext("%(num)s service %(where)s", "%(num)s services %(where)s", total, where=where)
 
-    def _ways_on(self, narrowing: Narrowing) -> Sequence[WayOn]:
+    def _ways_on(self, narrowing: Narrowing, order: Order) -> Sequence[WayOn]:
         filters = narrowing.filters
         ways: list[tuple[Filters, str]] = []
         for group in Group:
@@ -365,7 +353,7 @@ class Making:
         return [
             WayOn(
                 label=label,
-                url=self._to(other),
+                url=self._to(other, order),
                 more=ngettext("%(num)s service", "%(num)s services", count),
             )
             for count, other, label in found

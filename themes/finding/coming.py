@@ -2,10 +2,10 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from operator import and_, or_
+from operator import or_
 
 from servicetray.core.content import kept, kept_many
 from servicetray.core.db import Texts
@@ -21,8 +21,8 @@ from themes.search.plan import Choice, Reach, Wanted
 MOST = 4
 _LOOKED_THROUGH = 400
 _NAME, _REST = 3, 1
-_Sets = Mapping[tuple[str, str], int]
-"""Language and term → the set of those that have it, by number."""
+_Sets = Mapping[str, Mapping[str, int]]
+"""Language → term → the set of those that have it, by number."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,17 +83,17 @@ def _known(dates: Sequence[Dated]) -> _Known:
     each_once = {each.happening.id: each.happening for each in dates}
     ids = tuple(each_once)
     of_place: dict[str | None, int] = {}
-    names: dict[tuple[str, str], int] = {}
-    everywhere: dict[tuple[str, str], int] = {}
+    names: dict[str, dict[str, int]] = {language: {} for language in LANGUAGES}
+    everywhere: dict[str, dict[str, int]] = {language: {} for language in LANGUAGES}
     for number, happening_id in enumerate(ids):
         it, bit = each_once[happening_id], 1 << number
         of_place[it.municipality_code] = of_place.get(it.municipality_code, 0) | bit
         for language in LANGUAGES:
             named = _terms((it.name,), language)
             for term in named:
-                names[language, term] = names.get((language, term), 0) | bit
+                names[language][term] = names[language].get(term, 0) | bit
             for term in named | _terms((it.summary, it.description), language):
-                everywhere[language, term] = everywhere.get((language, term), 0) | bit
+                everywhere[language][term] = everywhere[language].get(term, 0) | bit
     return _Known(ids=ids, of_place=of_place, names=names, everywhere=everywhere)
 
 
@@ -104,19 +104,23 @@ def _terms(texts: Collection[Texts], language: str) -> frozenset[str]:
 
 def _worth(one: Wanted, known: _Known) -> Sequence[tuple[float, int]]:
     """Return what a word is worth to which of them, where it is worth anything."""
-    return [
-        (choice.factor * worth, found)
-        for choice in one.choices
-        if choice.reach is Reach.WORDS
-        for worth, found in _having(choice, known)
-        if found
-    ]
+    worth: list[tuple[float, int]] = []
+    for choice in one.choices:
+        # Most are in none: a name has nothing that isn't anywhere.
+        if choice.reach is Reach.WORDS and (found := _having(choice, known.everywhere)):
+            worth.append((choice.factor * _REST, found))
+            if named := _having(choice, known.names):
+                worth.append((choice.factor * _NAME, named))
+    return worth
 
 
-def _having(choice: Choice, known: _Known) -> Iterator[tuple[int, int]]:
-    keys = [(term.language, term.text) for term in choice.terms]
-    for worth, sets in ((_NAME, known.names), (_REST, known.everywhere)):
-        yield worth, reduce(and_, (sets.get(key, 0) for key in keys))
+def _having(choice: Choice, sets: _Sets) -> int:
+    found = -1
+    for term in choice.terms:
+        found &= sets[term.language].get(term.text, 0)
+        if not found:
+            return 0
+    return found
 
 
 def _best(worth: Sequence[tuple[float, int]], number: int) -> float:

@@ -2,9 +2,10 @@
 
 import uuid
 from collections.abc import Mapping
+from functools import partial
 from itertools import islice
 
-from themes.directory.filters import Entries, Entry, Filters, Group, Narrowing
+from themes.directory.filters import Entries, Entry, Filters, Group, Masks, Narrowing
 from themes.search.catalogue import Catalogue
 from themes.search.numbers import bits_of
 from themes.search.queries import SearchAnswer
@@ -20,13 +21,18 @@ class Facets:
         """Sort the services by what they have: thousands share a few combinations."""
         alike: dict[tuple[int, bool], tuple[Entry, list[int]]] = {}
         numbers = catalogue.numbers
+        self.ids = catalogue.ids
+        """Of the services, by their numbers."""
         for entry in entries:
             number = numbers.get(entry.id)
             if number is not None:
                 alike.setdefault((id(entry.values), entry.everywhere), (entry, []))[1].append(number)
         size = len(catalogue.ids)
         self._alike = [(entry, bits_of(some, size)) for entry, some in alike.values()]
-        self._known: dict[tuple[Group, str], int] = {}
+        self.masks: Mapping[Group, Mapping[str, int]] = {
+            group: Masks(partial(self._having, group)) for group in Group
+        }
+        """The set of those that a choice finds, by group and value."""
         self.shown = 0
         """The set of all of them."""
         self.of_any_age = 0
@@ -36,15 +42,11 @@ class Facets:
             if not entry.values.get(Group.LIFE_STAGE):
                 self.of_any_age |= bits
 
-    def having(self, group: Group, value: str) -> int:
-        """Return the set of those that a choice finds."""
-        found = self._known.get((group, value))
-        if found is None:
-            found = 0
-            for entry, bits in self._alike:
-                if entry.has(group, value):
-                    found |= bits
-            self._known[group, value] = found
+    def _having(self, group: Group, value: str) -> int:
+        found = 0
+        for entry, bits in self._alike:
+            if entry.has(group, value):
+                found |= bits
         return found
 
 
@@ -71,25 +73,20 @@ class FoundNarrowing(Narrowing):
         self._facets = facets
         self._by_id = by_id
         self._all = answer.services
+        if facets:
+            self._masks = facets.masks
 
     @property
     def results(self) -> list[Entry]:
         """The entries that remain, best first, ``MOST`` at most."""
-        return self.stretch(0, MOST)
+        return [self._by_id[each] for each in self.stretch(0, MOST)]
 
     @property
     def total(self) -> int:
         """How many remain."""
         return self.count(self.filters)
 
-    def stretch(self, first: int, last: int) -> list[Entry]:
-        """Return the entries that remain from one place to before another, best first."""
-        hits = islice(self._answer.read(self._remaining(self.filters)), first, last)
-        return [self._by_id[hit.service_id] for hit in hits if hit.service_id in self._by_id]
-
-    def known(self, group: Group, value: str) -> bool:
-        """Whether any entry at all is found by this value."""
-        return self._mask(group, value) & self._all != 0
-
-    def _mask(self, group: Group, value: str) -> int:
-        return self._facets.having(group, value) if self._facets else 0
+    def stretch(self, first: int, last: int) -> list[uuid.UUID]:
+        """Return the services that remain from one place to before another, best first."""
+        numbers = islice(self._answer.numbers(self._remaining(self.filters)), first, last)
+        return [self._facets.ids[number] for number in numbers] if self._facets else []

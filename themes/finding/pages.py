@@ -5,18 +5,20 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
-from flask import url_for
+from flask import request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext, pgettext
 from werkzeug.datastructures import MultiDict
 
+from servicetray.core.content import kept
 from servicetray.core.db import in_language
 from servicetray.core.pages import Page, Text
+from themes.directory.choices import Offer
 from themes.directory.filters import Filters, Group, Narrowing, Order, page_number
-from themes.directory.labels import GROUPS, value_label
-from themes.directory.listing import PAGE_SIZE, ChoiceGroup, Listing, Making, Stretch
-from themes.directory.queries import ServiceCard
+from themes.directory.labels import value_label
+from themes.directory.listing import PAGE_SIZE, Listing, Making, Stretch
 from themes.finding.named import NamedChoice
 from themes.finding.narrowing import MOST, FoundNarrowing
 from themes.finding.queries import FEW, Finding
@@ -79,8 +81,9 @@ class SearchPage(Page):
     """Names of the choices that would have left nothing; empty if there are none."""
     also: Sequence[WordRead]
     listing: Listing | None
-    complete_cards: Sequence[ServiceCard]
-    loose_cards: Sequence[ServiceCard]
+    complete: Sequence[uuid.UUID]
+    """The services of this page that have all of the words, or those that have some where none has all."""
+    loose: Sequence[uuid.UUID]
     """Those that have only some of the words, after the others."""
     coming: Sequence[DateCard]
     paths: Sequence[tuple[Fitting, str]]
@@ -91,6 +94,11 @@ class SearchPage(Page):
     """Label, address, and what stands beside them."""
     examples: Sequence[tuple[str, str]]
     """Words to try, and the addresses of their searches."""
+
+    @property
+    def slugs_of_paths(self) -> Sequence[str]:
+        """Name the guided paths."""
+        return tuple(path.slug for path, _ in self.paths)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,8 +116,8 @@ class _Results(Making):
             return super()._stretch(narrowing, order, asked)
         total = narrowing.total
         page, last = page_number(asked, total=min(total, MOST), size=PAGE_SIZE)
-        shown = narrowing.stretch((page - 1) * PAGE_SIZE, min(page * PAGE_SIZE, MOST))
-        return Stretch(total=total, page=page, last=last, ids=[entry.id for entry in shown])
+        ids = narrowing.stretch((page - 1) * PAGE_SIZE, min(page * PAGE_SIZE, MOST))
+        return Stretch(total=total, page=page, last=last, ids=ids)
 
     def _orders(self) -> Sequence[Order]:
         return super()._orders() if self.finding.answer.total > 1 else ()
@@ -119,10 +127,13 @@ class _Results(Making):
         near = self._narrowing(Filters(here)).results
         return [entry.id for entry in near if entry.referral_kind is not None][:1]
 
-    def _group(self, group: Group, narrowing: Any, known: Sequence[str]) -> ChoiceGroup:
-        if group is Group.MUNICIPALITY:
-            return ChoiceGroup(parameter=group.value, legend=GROUPS[group], single=True, choices=())
-        return super()._group(group, narrowing, known)
+    def _known(self) -> dict[Group, Sequence[str]]:
+        return kept(("finding.choices", self.language, self.today), super()._known)
+
+    def _offers(self, narrowing: Narrowing, known: Mapping[Group, Sequence[str]]) -> Sequence[Offer]:
+        others: dict[Group, Sequence[str]] = dict(known)
+        others.pop(Group.MUNICIPALITY, None)
+        return super()._offers(narrowing, others)
 
 
 def search_page(
@@ -133,15 +144,19 @@ def search_page(
     query = finding.asked.query
     literal = "1" if finding.asked.literal else None
     listing = _listing(finding, arguments, language=language, today=today) if answer.total else None
-    cards = listing.cards if listing else ()
+    ids = listing.ids if listing else ()
     has_both = 0 < answer.complete < answer.total
-    complete = _complete(finding, cards) if has_both else frozenset()
+    complete = _complete(finding, ids) if has_both else ids
     chosen = listing.municipality if listing else arguments.get(Group.MUNICIPALITY.value)
+    here = next((place.code for place in finding.places if place.code == chosen), None)
     return SearchPage(
         title=_("Search: %(words)s", words=query) if query else pgettext("page", "Search"),
         query=query,
-        places=[_place(place, chosen, language) for place in finding.places],
-        chosen_place=next((place.code for place in finding.places if place.code == chosen), None),
+        places=kept(
+            ("finding.places_of_form", language, here),
+            lambda: [_place(place, here, language) for place in finding.places],
+        ),
+        chosen_place=here,
         asked=bool(answer.wanted),
         heading=_heading(finding, listing, language),
         note=_("No service has all of your words. These have some of them.") if answer.used_any else "",
@@ -155,8 +170,8 @@ def search_page(
             if one.also
         ],
         listing=listing,
-        complete_cards=[card for card in cards if card.id in complete] if has_both else cards,
-        loose_cards=[card for card in cards if card.id not in complete] if has_both else (),
+        complete=complete,
+        loose=[each for each in ids if each not in complete] if has_both else (),
         coming=finding.coming,
         paths=_paths(finding, language) if listing is None or listing.page == 1 else (),
         kept=[
@@ -164,18 +179,18 @@ def search_page(
             for name, value in (("q", query), (LITERAL, literal), (Group.MUNICIPALITY.value, chosen))
             if value
         ],
-        ways_on=_everywhere(finding, listing) if cards else _ways_on(finding, listing, language),
+        ways_on=_everywhere(finding, listing) if ids else _ways_on(finding, listing, language),
         examples=() if answer.wanted else _examples(),
     )
 
 
-def _complete(finding: Finding, cards: Sequence[ServiceCard]) -> frozenset[uuid.UUID]:
-    """Return which of the cards have all of the words."""
+def _complete(finding: Finding, ids: Sequence[uuid.UUID]) -> Sequence[uuid.UUID]:
+    """Return which of the services have all of the words."""
     known = finding.answer.catalogue
     if known is None:
-        return frozenset()
+        return ()
     numbers, complete = known.numbers, finding.answer.with_all_words
-    return frozenset(card.id for card in cards if complete >> numbers[card.id] & 1)
+    return [each for each in ids if complete >> numbers[each] & 1]
 
 
 def _listing(finding: Finding, arguments: MultiDict[str, str], *, language: str, today: dt.date) -> Listing:
@@ -201,7 +216,12 @@ def _listing(finding: Finding, arguments: MultiDict[str, str], *, language: str,
 def _paths(finding: Finding, language: str) -> Sequence[tuple[Fitting, str]]:
     # Also where no word tells of a service: "iltaisin yksin" does tell of a need.
     found = fitting(finding.asked.query, language) if finding.asked.query else ()
-    return [(path, url_for("guided_paths.start", slug=path.slug)) for path in found]
+    return [(path, _path_url(path.slug)) for path in found]
+
+
+def _path_url(slug: str) -> str:
+    key = ("finding.path", request.script_root, slug)
+    return kept(key, lambda: url_for("guided_paths.start", slug=slug))
 
 
 def _place(place: Any, chosen: str | None, language: str) -> dict[str, Any]:
@@ -260,7 +280,10 @@ def _choice_read(one: NamedChoice) -> ChoiceRead:
 
 def _url(words: str, parameters: Mapping[str, Any] | None = None) -> str:
     """Return the address of a search; a parameter that is None is left out."""
-    return url_for("search.search", q=words or None, **(parameters or {}))
+    here = kept(("finding.address", request.script_root), lambda: url_for("search.search"))
+    told = {"q": words or None, **(parameters or {})}
+    query = urlencode({name: value for name, value in told.items() if value is not None}, doseq=True)
+    return f"{here}?{query}" if query else here
 
 
 def _everywhere(finding: Finding, listing: Listing | None) -> tuple[tuple[str, str, str], ...]:

@@ -19,8 +19,8 @@ class NamedPlace:
     """The query without it; empty if it has no other words."""
 
 
-Known = Mapping[tuple[str, str], str]
-"""Codes of municipalities by dictionary form and language of their names."""
+Known = Mapping[str, Mapping[str, str]]
+"""Codes of municipalities by language and dictionary form of their names."""
 
 
 @ours()
@@ -30,12 +30,11 @@ def terms_of_places(names: Mapping[str, Texts]) -> Known:
     Args:
         names: of the municipalities by code, each in its languages.
     """
-    return {
-        (term, language): code
-        for code, texts in names.items()
-        for language, name in texts.items()
-        for term in analyse(name.lower(), language).lemmas
-    }
+    known: dict[str, dict[str, str]] = {}
+    for code, texts in names.items():
+        for language, name in texts.items():
+            known.setdefault(language, {}).update(dict.fromkeys(analyse(name.lower(), language).lemmas, code))
+    return known
 
 
 def named_place(query: str, known: Known) -> NamedPlace | None:
@@ -61,9 +60,8 @@ def _code(word: str, known: Known) -> str | None:
     tokens = tokenise(word)
     if len(tokens) != 1:
         return None
-    languages = dict.fromkeys(language for _, language in known)
-    for language in languages:
+    for language, codes in known.items():
         for term in analyse(tokens[0], language).strong:
-            if (term, language) in known:
-                return known[term, language]
+            if term in codes:
+                return codes[term]
     return None

@@ -98,7 +98,7 @@ def find(asked: Asked, *, language: str, today: dt.date) -> Finding:
 
     def here(known: Catalogue) -> int:
         shown = facets(known)
-        return shown.shown if place is None else shown.having(Group.MUNICIPALITY, place.code)
+        return shown.shown if place is None else shown.masks[Group.MUNICIPALITY][place.code]
 
     def chosen(known: Catalogue) -> int:
         left = here(known)
@@ -145,6 +145,6 @@ def find(asked: Asked, *, language: str, today: dt.date) -> Finding:
 
 
 def _fitting(facets: Facets, choice: NamedChoice) -> int:
-    fitting = facets.having(choice.group, choice.value)
+    fitting = facets.masks[choice.group][choice.value]
     # Where nobody has told for whom it is, it may well be for these, too.
     return fitting | facets.of_any_age if choice.group is Group.LIFE_STAGE else fitting

@@ -4,7 +4,6 @@ The text itself goes nowhere from here.
 """
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -30,7 +29,8 @@ _BESIDE_BEST = 0.5
 class Index:
     """The terms of all paths, ready to be asked."""
 
-    slugs: Sequence[str]
+    places: Mapping[str, int]
+    """Slug → its place among the paths."""
     weights: Mapping[tuple[str, str], Mapping[str, float]]
     """By language and term: what it weighs in which path."""
 
@@ -47,7 +47,7 @@ def index_of(paths: Sequence[GuidedPath]) -> Index:
         rare = math.log(1 + len(paths) / len(found))
         for slug in found:
             found[slug] *= rare
-    return Index(slugs=[path.slug for path in paths], weights=weights)
+    return Index(places={path.slug: place for place, path in enumerate(paths)}, weights=weights)
 
 
 @searching()
@@ -60,7 +60,7 @@ def best(index: Index, text: str, *, language: str, most: int) -> Sequence[str]:
         language: of the page; words of the other languages count less.
         most: slugs at most.
     """
-    scores: Counter[str] = Counter()
+    scores: dict[str, float] = {}
     for token in _telling(text):
         gained: dict[str, float] = {}
         for code in LANGUAGES:
@@ -68,9 +68,9 @@ def best(index: Index, text: str, *, language: str, most: int) -> Sequence[str]:
             for term, factor in remembered(_asked, token, code):
                 for slug, weight in index.weights.get((code, term), {}).items():
                     gained[slug] = max(gained.get(slug, 0.0), weight * factor * nearness)
-        scores.update(gained)
-    order = {slug: position for position, slug in enumerate(index.slugs)}
-    ranked = sorted(scores, key=lambda slug: (-scores[slug], order[slug]))
+        for slug, weight in gained.items():
+            scores[slug] = scores.get(slug, 0.0) + weight
+    ranked = sorted(scores, key=lambda slug: (-scores[slug], index.places[slug]))
     enough = max(_ENOUGH, scores[ranked[0]] * _BESIDE_BEST) if ranked else 0
     return [slug for slug in ranked if scores[slug] >= enough][:most]
 

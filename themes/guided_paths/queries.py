@@ -112,15 +112,19 @@ def fitting(words: str, language: str, most: int = 2) -> Sequence[Fitting]:
         most: paths at most.
     """
     texts = tuple(sources().values())
-    by_slug = {path.slug: path for path in _read_all(texts)}
-    return tuple(
-        Fitting(
-            slug=slug,
-            name=in_language(by_slug[slug].name, language),
-            summary=in_language(by_slug[slug].summary, language),
+    found = matching.best(_index(texts), words, language=language, most=most)
+    return [_fitting(path, language) for slug in found for path in _read_all(texts) if path.slug == slug]
+
+
+def _fitting(path: GuidedPath, language: str) -> Fitting:
+    def make() -> Fitting:
+        return Fitting(
+            slug=path.slug,
+            name=in_language(path.name, language),
+            summary=in_language(path.summary, language),
         )
-        for slug in matching.best(_index(texts), words, language=language, most=most)
-    )
+
+    return kept(("guided_paths.fitting", path.slug, language), make)
 
 
 def known(*, today: dt.date) -> Known:

@@ -14,8 +14,9 @@ from werkzeug.datastructures import MultiDict
 from servicetray.core.db import in_language
 from servicetray.core.municipalities import Municipality, municipalities
 from servicetray.core.pages import Text
-from themes.directory.filters import PAGE, Filters, Group, Narrowing, page_number
-from themes.directory.listing import Chip, ChoiceGroup, Making, WayOn
+from themes.directory.choices import ChoiceGroup
+from themes.directory.filters import PAGE, Filters, Group, Narrowing, Order, page_number
+from themes.directory.listing import Chip, Making, WayOn
 from themes.directory.queries import provider_names
 from themes.happenings import labels, queries
 from themes.happenings.cards import Beside, DateCard, GroupCard, date_card, entry_of, group_card
@@ -93,11 +94,15 @@ class Choosing(Making):
 
     def choice_groups(self, narrowing: Narrowing) -> Sequence[ChoiceGroup]:
         """Return the groups of choices that lead somewhere."""
-        return self._groups(narrowing, self._known())
+        return self._in_words(self._offers(narrowing, self._known()))
 
     def chips(self, filters: Filters) -> Sequence[Chip]:
         """Return the choices made."""
-        return [self._chip(group, value, filters) for group in Group for value in filters.values(group)]
+        return [
+            self._chip(group, value, filters, Order.GIVEN)
+            for group in Group
+            for value in filters.values(group)
+        ]
 
     def ways_on(self, narrowing: Narrowing, count: Any) -> Sequence[WayOn]:
         """Return what leaving out one choice would show; ``count`` puts a number into words."""

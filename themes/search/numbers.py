@@ -46,6 +46,9 @@ class Postings:
         return next((columns for columns, bits in self.places if bits >> number & 1), 0)
 
 
+_FEW = 6
+"""So many numbers are taken out one by one sooner than the set is cut into pieces."""
+
 ABSENT = Postings()
 
 
@@ -92,6 +95,12 @@ def bits_of(numbers: Iterable[int], size: int) -> int:
 
 def numbers_of(bits: int) -> Iterator[int]:
     """Yield the numbers of a set, the lowest first."""
+    if bits.bit_count() <= _FEW:
+        while bits:
+            lowest = bits & -bits
+            yield lowest.bit_length() - 1
+            bits ^= lowest
+        return
     base = 0
     # Piece by piece: taking the lowest bit of a long integer copies all of it.
     for piece in memoryview(bits.to_bytes(-(-bits.bit_length() // 64) * 8, sys.byteorder)).cast("Q")[

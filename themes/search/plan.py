@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import partial
 from itertools import pairwise
+from typing import NamedTuple
 
 from themes.search.analysis import LANGUAGES, Analysis, analyse, tokenise
 from themes.search.finnish import readings
@@ -58,8 +59,7 @@ class Reach(IntEnum):
     """And single parts of compounds."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Choice:
+class Choice(NamedTuple):
     """One way for a service to have a word: all of these terms, in one language."""
 
     terms: tuple[Term, ...]
@@ -222,7 +222,7 @@ def _as_said(token: str, read: Wanted, words: Words, *, needed: bool, joined: Se
         official = _official("fi", words.official_words((whole,), "fi"), _SYNONYM, Reach.WORDS)
         choices = (*choices, _choice("fi", whole, factor=1, reach=Reach.WORDS), *official)
     if not needed:
-        choices = tuple(replace(choice, factor=choice.factor * _SAID_BESIDE) for choice in choices)
+        choices = tuple(choice._replace(factor=choice.factor * _SAID_BESIDE) for choice in choices)
     if choices is read.choices and token == read.word:
         return read
     mended = read.word if read.word != token else ""
@@ -326,6 +326,6 @@ def _part_synonyms(
     new = tuple(word for word in others if word not in known)
     if known or analysis.parts:
         for choice in _official(language, new, _PART_SYNONYM, Reach.PIECES):
-            yield replace(choice, columns=_PIECES_OF_NAMES)
+            yield choice._replace(columns=_PIECES_OF_NAMES)
     else:
         yield from _official(language, new, _ROOT_SYNONYM, Reach.WORDS)

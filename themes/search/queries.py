@@ -73,6 +73,12 @@ class SearchAnswer:
         """The set of those that have all of the words."""
         return self.ranked[0][1] if self.complete else 0
 
+    def numbers(self, among: int = -1) -> Iterator[int]:
+        """Yield the numbers of the services found, best first; those among these alone, where some are given."""
+        for ranking, services in self.ranked:
+            for number, _, _ in ranking.hits(services & among):
+                yield number
+
     def read(self, among: int = -1) -> Iterator[Hit]:
         """Yield the hits, best first; those among these services alone, where some are given."""
         if self.catalogue is not None:
@@ -143,8 +149,10 @@ def search(
         ranked=tuple(ranked),
     )
     keep(search_.knows)
+    if limit <= 0:
+        return answer
     start = max(0, offset)
-    return replace(answer, hits=tuple(islice(answer.read(), start, start + max(0, limit))))
+    return replace(answer, hits=tuple(islice(answer.read(), start, start + limit)))
 
 
 class _Search:

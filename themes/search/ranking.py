@@ -176,3 +176,6 @@ class _Walk:
             if part:
                 for number in numbers_of(part):
                     yield negative, length, number, self.language
+                bits ^= part
+                if not bits:
+                    return

@@ -1,6 +1,6 @@
 """The small words that index, plan and ranking speak to each other. Pure."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 COLUMNS = ("name", "name_parts", "keywords", "summary", "body", "parts")
 """Of the index. ``name_parts`` and ``parts`` hold weak terms: of the name, and of everything else."""
@@ -14,8 +14,7 @@ def bits_of_columns(*names: str) -> int:
 EVERY_COLUMN = bits_of_columns(*COLUMNS)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Term:
+class Term(NamedTuple):
     """What to look for in the texts of one language."""
 
     text: str

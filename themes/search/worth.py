@@ -9,7 +9,7 @@ worth the same are one set (``numbers``).
 """
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 
 from themes.search.numbers import ABSENT, Postings, Texts
 from themes.search.plan import Choice, Reach, Wanted

@@ -84,9 +84,12 @@ def foundation(database):
     _found()
 
 
+@pytest.mark.trust
+@pytest.mark.one_engine
 @pytest.mark.usefixtures("foundation")
 @pytest.mark.parametrize("name", SETS)
 def test_judged_queries_are_answered_well(figure, name):
+    """Judged queries find a fitting service among the first five, nine times of ten and more."""
     known = SETS[name]()
     if known is None:
         pytest.skip("the recorded PTV services are not here")
