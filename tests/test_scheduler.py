@@ -80,6 +80,8 @@ def test_the_worker_freezes_what_fell_due_while_it_was_down_and_ends_when_told(w
             "SERVICETRAY_DATABASE_URL": worker_app.config["SQLALCHEMY_DATABASE_URI"],
             "SERVICETRAY_SECRET_KEY": SECRET,
             "SERVICETRAY_MASTER_KEY": MASTER_KEY,
+            # The word lists of the search take seconds to load.
+            "SERVICETRAY_PARTS": "queue",
         },
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,

@@ -20,12 +20,13 @@ from servicetray.accounts.operations import check_password, use_code
 from servicetray.accounts.pages import CodePage, ConfirmPage, SignInPage, StartPage
 from servicetray.accounts.sessions import SignedInUser, this_sign_in, who
 from servicetray.accounts.sign_ins import end_session, open_session, prove_again
+from servicetray.accounts.starting import place_of_most_work
 from servicetray.audit.events import Action
 from servicetray.audit.operations import record
 from servicetray.core import access, clock
 from servicetray.core.db import transaction
 from servicetray.core.i18n import current_language
-from servicetray.core.pages import Text, navigation, render
+from servicetray.core.pages import Text, render
 from servicetray.core.settings import current_settings
 
 blueprint = Blueprint("accounts", __name__)
@@ -154,10 +155,10 @@ def check_confirmation() -> BaseResponse:
 @blueprint.get("/alku")
 @access.signed_in
 def start() -> BaseResponse:
-    """Send each to the first place of their work."""
-    places = navigation()
-    if places:
-        return redirect(places[0].url, code=303)
+    """Send each to the place of most of their work."""
+    url = place_of_most_work(who())
+    if url is not None:
+        return redirect(url, code=303)
     return render(StartPage(title=_("You are signed in")))
 
 

@@ -1,8 +1,8 @@
 """Messages: rows written with what they tell of, delivered later, at least once.
 
 A message says that something has happened and where to look; never of whom. The context holds
-a reference, a link and names of units, nothing else. One that is held waits for the morning's letter to its
-address (``digest``), which gathers what is held when it leaves.
+a reference, a link and names of units, or what is said of a service of the tray; nothing else. One that is held
+waits for the morning's letter to its address (``digest``), which gathers what is held when it leaves.
 """
 
 import datetime as dt

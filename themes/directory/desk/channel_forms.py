@@ -17,6 +17,7 @@ from servicetray.core.i18n import LANGUAGES, current_language
 from themes.directory import plain_text
 from themes.directory.desk import hours
 from themes.directory.desk.channels import ChannelEdit
+from themes.directory.desk.texts import row_of_each, typed_over
 from themes.directory.labels import CHANNEL_KINDS
 from themes.directory.models import Channel, ChannelKind
 from themes.happenings.fields import ClockTime, Day, OneOfList, box, choices, line
@@ -220,12 +221,11 @@ class ChannelForm(FlaskForm):
             street=self._texts("street", channel.street if channel else {}),
             postal_code=self.postal_code.data or "",
             municipality_code=self.municipality.data or None,
-            hours=[
-                hours.read(row.data, exception=exception)
-                for rows, exception in ((self.weekly, False), (self.exceptions, True))
-                for row in rows
-                if not hours.is_blank(row.data)
-            ],
+            hours=hours.typed_over(
+                weekly=[row.data for row in self.weekly],
+                exceptions=[row.data for row in self.exceptions],
+                before=channel.hours if channel else None,
+            ),
         )
 
     def _disagreements(self) -> list[tuple[Field, bool, str]]:
@@ -265,30 +265,26 @@ class ChannelForm(FlaskForm):
         return [told for each in (self.emails.data or "").splitlines() if (told := each.strip())]
 
     def _phones(self, before: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        """Return the numbers; what else was known of one that stays, such as what calling it costs, stays."""
-        known = {str(each.get("number") or "").strip(): each for each in before}
+        """Return the numbers; what else was known of one that stays, such as what calling it costs, stays.
+
+        A number that is another one now costs what nobody has told, but it is still the same people's.
+        """
+        numbers = [row.form.number.data for row in self.phones]
+        known = [str(each.get("number") or "").strip() for each in before]
+        partners = row_of_each(numbers, known)
         found = []
-        for row in self.phones:
-            typed = row.data
-            if typed["number"]:
-                old = known.get(typed["number"], {})
-                kept = {code: text for code, text in (old.get("info") or {}).items() if code not in LANGUAGES}
-                told = {code: typed[f"info_{code}"] for code in LANGUAGES if typed[f"info_{code}"]}
-                info = {"info": {**kept, **told}} if kept or told or "info" in old else {}
-                found.append({**old, "number": typed["number"], **info})
+        for row, number, partner in zip(self.phones, numbers, partners, strict=True):
+            if not number:
+                continue
+            old = before[partner] if partner is not None else {}
+            info = typed_over({code: row.form[f"info_{code}"].data for code in LANGUAGES}, old.get("info"))
+            stays = old if partner is not None and known[partner] == number else {}
+            told = {"info": info} if info or old.get("info") else {}
+            found.append({**stays, "number": number, **told})
         return found
 
     def _texts(self, name: str, before: Mapping[str, str]) -> Texts:
-        told = {code: (self[f"{name}_{code}"].data or "").replace("\r\n", "\n") for code in LANGUAGES}
-        kept = {code: text for code, text in before.items() if code not in LANGUAGES}
-        return {
-            **kept,
-            **{
-                code: before[code] if before.get(code, "").strip() == text else text
-                for code, text in told.items()
-                if text
-            },
-        }
+        return typed_over({code: self[f"{name}_{code}"].data for code in LANGUAGES}, before)
 
 
 def filled(channel: Channel, *, mark: str) -> dict[str, Any]:

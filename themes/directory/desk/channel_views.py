@@ -1,4 +1,4 @@
-"""Where the ways to reach a service are added, changed and removed."""
+"""Where the ways to reach a service are added, changed, ordered and removed."""
 
 import uuid
 from collections.abc import Sequence
@@ -29,6 +29,9 @@ blueprint = Blueprint(
 
 _KEEPERS = (Permission.CONTENT_EDIT, Permission.PROVIDER_EDIT)
 _ANCHOR = "yhteydet"
+UP = "up"
+STEPS = (UP, "down")
+"""The buttons that order; each stands under its name and the channel's id, so that the focus finds it again."""
 _MORE = "more"
 """The button that asks for more rows and keeps nothing."""
 
@@ -93,6 +96,28 @@ def change(service_id: uuid.UUID, channel_id: uuid.UUID) -> BaseResponse:
         return _page(service, channels.required(service, channel_id), form, status=409)
     flash(_("Kept."), "success")
     return back(service_id, _ANCHOR)
+
+
+@blueprint.post("/<uuid:channel_id>/jarjestys")
+@access.needs(*_KEEPERS)
+def move(service_id: uuid.UUID, channel_id: uuid.UUID) -> BaseResponse:
+    """Let a way to reach a service change places with the one before it (``step`` is ``up``) or after it (``down``).
+
+    Any other step changes nothing.
+    """
+    step = request.form.get("step", "")
+    with transaction():
+        actor = who()
+        held = queries.required(service_id, scope=scope_of(actor), lock=True)
+        channel = channels.required(held, channel_id)
+        if step in STEPS:
+            channels.move(held, channel, earlier=step == UP, actor=actor, now=clock.now())
+        ids = [each.id for each in channels.channels_of(held)]
+    # The focus stays on the button that was pressed, whose name says the new place; at an end on the other one.
+    at = ids.index(channel_id)
+    possible = [each for each in STEPS if (at > 0 if each == UP else at < len(ids) - 1)]
+    button = step if step in possible else next(iter(possible), "")
+    return back(service_id, f"{button}-{channel_id}" if button else _ANCHOR)
 
 
 @blueprint.post("/<uuid:channel_id>/poisto")

@@ -1,4 +1,4 @@
-"""Ways to reach a service, as editors add, change and remove them. Nothing here commits.
+"""Ways to reach a service, as editors add, change, order and remove them. Nothing here commits.
 
 Whoever changes one changes the service's own list of them, which the next import leaves alone. A way that an import
 gave, or that leads to services of others too, is never written over: the service gets one of its own in its place.
@@ -46,7 +46,7 @@ class ChannelEdit:
 
 def channels_of(service: Service) -> Sequence[Channel]:
     """Return the channels of a service (with its links loaded) in their order."""
-    ids = [row.channel_id for row in sorted(service.channels, key=lambda row: row.position)]
+    ids = [row.channel_id for row in _in_order(service)]
     found = {row.id: row for row in db.session.scalars(select(Channel).where(Channel.id.in_(ids)))}
     return [found[each] for each in ids]
 
@@ -133,6 +133,25 @@ def change(
     return held
 
 
+def move(service: Service, channel: Channel, *, earlier: bool, actor: Actor, now: dt.datetime) -> bool:
+    """Let a channel change places with the one before it, or after it; return whether there was one.
+
+    The first number and the first page are those that residents are offered before all others.
+    """
+    rows = _in_order(service)
+    at = next(at for at, row in enumerate(rows) if row.channel_id == channel.id)
+    to = at - 1 if earlier else at + 1
+    if not 0 <= to < len(rows):
+        return False
+    rows[at], rows[to] = rows[to], rows[at]
+    for position, row in enumerate(rows):
+        row.position = position
+    own(service, [CHANNELS])
+    detail = {"what": "channel_moved", "kind": channel.kind.value, "to": str(to + 1)}
+    done(service, detail, actor=actor, now=now)
+    return True
+
+
 def remove(service: Service, channel: Channel, *, actor: Actor, now: dt.datetime) -> None:
     """Take a way to reach it from a service.
 
@@ -144,6 +163,10 @@ def remove(service: Service, channel: Channel, *, actor: Actor, now: dt.datetime
         service.channels.remove(next(row for row in service.channels if row.channel_id == channel.id))
     _changed(service, before, {"what": "channel_removed", "kind": kind.value}, actor=actor, now=now)
     drop_unused_channels([channel.id])
+
+
+def _in_order(service: Service) -> list[ServiceChannel]:
+    return sorted(service.channels, key=lambda row: (row.position, row.channel_id))
 
 
 def _values(edit: ChannelEdit) -> dict[str, Any]:

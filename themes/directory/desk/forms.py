@@ -16,6 +16,7 @@ from themes.directory import easy
 from themes.directory.desk.hindrances import Hindrance
 from themes.directory.desk.labels import NEEDS, TEXTS
 from themes.directory.desk.operations import Edit
+from themes.directory.desk.texts import typed_over
 from themes.directory.labels import ACCESSIBILITY, FORMS, LIFE_STAGES, PRICES, TARGET_GROUPS
 from themes.directory.models import Facet, Price, Service
 from themes.happenings.fields import Boxes, OneOfList, box, choices, line
@@ -150,17 +151,7 @@ class ServiceForm(FlaskForm):
         )
 
     def _texts(self, name: str, before: Mapping[str, str]) -> dict[str, str]:
-        told = {code: self[f"{name}_{code}"].data for code in LANGUAGES}
-        # As browsers send lines, and as they were kept, so that nothing changes that nobody has changed.
-        told = {code: text.replace("\r\n", "\n") for code, text in told.items() if text}
-        kept = {code: text for code, text in before.items() if code not in LANGUAGES}
-        return {
-            **kept,
-            **{
-                code: before[code] if before.get(code, "").strip() == text else text
-                for code, text in told.items()
-            },
-        }
+        return typed_over({code: self[f"{name}_{code}"].data for code in LANGUAGES}, before)
 
 
 for _name in TEXTS:

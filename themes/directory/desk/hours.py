@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from servicetray.core.i18n import LANGUAGES
+from themes.directory.desk import texts
 
 MIDNIGHT: Final = dt.time(0, 0)
 _END_OF_DAY: Final = "24:00"
@@ -16,23 +17,72 @@ Row = dict[str, Any]
 
 def canonical(hours: Sequence[Mapping[str, Any]] | None) -> list[Row]:
     """Return the rows that mean the same, each with every key, those of every week first."""
-    rows = [_canonical(row) for row in hours or ()]
+    rows = [row for told in hours or () if _says_something(row := _canonical(told))]
     return [row for row in rows if not row["valid_to"]] + [row for row in rows if row["valid_to"]]
 
 
 def weekly(hours: Sequence[Mapping[str, Any]] | None) -> list[Row]:
     """Return what stands in the form's rows of every week."""
-    return [_typed(row) for row in canonical(hours) if not row["valid_to"]]
+    return [_typed(row) for row in _shown(hours, exception=False)]
 
 
 def exceptions(hours: Sequence[Mapping[str, Any]] | None) -> list[Row]:
     """Return what stands in the form's rows of certain days."""
-    return [_typed(row) for row in canonical(hours) if row["valid_to"]]
+    return [_typed(row) for row in _shown(hours, exception=True)]
 
 
 def is_blank(typed: Mapping[str, Any]) -> bool:
     """Whether nothing was typed in a row of the form."""
     return not any(typed.values())
+
+
+def typed_over(
+    *,
+    weekly: Sequence[Mapping[str, Any]],
+    exceptions: Sequence[Mapping[str, Any]],
+    before: Sequence[Mapping[str, Any]] | None,
+) -> list[Row]:
+    """Return the hours that the rows of a form mean; words in languages that the form has no box for stay.
+
+    Args:
+        weekly: what was typed in the rows of every week, the empty ones too.
+        exceptions: what was typed in the rows of certain days.
+        before: the hours until now.
+    """
+    return [
+        row
+        for typed, exception in ((weekly, False), (exceptions, True))
+        for row in _typed_over(typed, canonical(before), exception=exception)
+    ]
+
+
+def _typed_over(typed: Sequence[Mapping[str, Any]], before: Sequence[Row], *, exception: bool) -> list[Row]:
+    now = [None if is_blank(row) else read(row, exception=exception) for row in typed]
+    here = [row for row in before if bool(row["valid_to"]) is exception]
+    shown = [row for row in here if _is_shown(row)]
+    partners = texts.row_of_each(now, [read(_typed(row), exception=exception) for row in shown])
+    words = [{} if partner is None else shown[partner]["info"] for partner in partners]
+    rows = iter(
+        [
+            row and {**row, "info": texts.typed_over(row["info"], old)}
+            for row, old in zip(now, words, strict=True)
+        ]
+    )
+    # Words alone, in languages that the form does not show, stay where they stood.
+    found = [next(rows, None) if _is_shown(row) else row for row in here]
+    return [row for row in (*found, *rows) if row]
+
+
+def _shown(hours: Sequence[Mapping[str, Any]] | None, *, exception: bool) -> list[Row]:
+    return [row for row in canonical(hours) if bool(row["valid_to"]) is exception and _is_shown(row)]
+
+
+def _is_shown(row: Row) -> bool:
+    return not is_blank(_typed(row))
+
+
+def _says_something(row: Row) -> bool:
+    return _is_shown(row) or bool(row["info"])
 
 
 def read(typed: Mapping[str, Any], *, exception: bool) -> Row:
@@ -66,7 +116,7 @@ def _canonical(row: Mapping[str, Any]) -> Row:
         "valid_to": _clean_day(row.get("valid_to")),
         "closed": bool(row.get("closed")),
         "by_reservation": bool(row.get("by_reservation")),
-        "info": {code: text for code, text in (row.get("info") or {}).items() if text and code in LANGUAGES},
+        "info": {code: text for code, text in (row.get("info") or {}).items() if text},
     }
 
 

@@ -17,6 +17,7 @@ from servicetray.core import clock
 from servicetray.core.db import Texts, db
 from servicetray.core.errors import ConflictError, DomainError
 from themes.directory import indexing
+from themes.directory.desk import letters
 from themes.directory.desk.hindrances import Facts, Hindrance, lacks
 from themes.directory.desk.queries import facts_of
 from themes.directory.models import Area, Facet, Price, Service, ServiceStage, ServiceStatus, Source
@@ -134,11 +135,12 @@ def ask(service: Service, *, actor: Actor, now: dt.datetime) -> None:
         raise NotShownHereError
     _check(service, but={Hindrance.NO_THEME})
     service.stage, service.to_mend = ServiceStage.WAITING, ""
+    letters.take_back(service.id)
     done(service, {"what": "asked"}, actor=actor, now=now)
 
 
 def give_back(service: Service, *, to_mend: str, actor: Actor, now: dt.datetime) -> None:
-    """Let whoever wrote it go on writing.
+    """Let whoever wrote it go on writing, and tell them.
 
     Args:
         service: one that waits to be published.
@@ -153,10 +155,11 @@ def give_back(service: Service, *, to_mend: str, actor: Actor, now: dt.datetime)
         raise NotShownHereError
     service.stage, service.to_mend = ServiceStage.DRAFT, to_mend
     done(service, {"what": "given_back"}, actor=actor, now=now)
+    letters.tell_writers(service, letters.GIVEN_BACK, actor=actor, now=now)
 
 
 def publish(service: Service, *, actor: Actor, now: dt.datetime) -> None:
-    """Let residents see what was written here; whoever publishes it has read it today.
+    """Let residents see what was written here, and tell its provider; whoever publishes it has read it today.
 
     Raises:
         LackingError: if it lacks what each published service has to have.
@@ -165,9 +168,12 @@ def publish(service: Service, *, actor: Actor, now: dt.datetime) -> None:
     if service.stage is None:
         raise NotShownHereError
     _check(service)
+    is_theirs = service.source is Source.PROVIDER or service.stage is ServiceStage.WAITING
     service.status, service.stage, service.to_mend = ServiceStatus.PUBLISHED, None, ""
     service.checked_on = clock.helsinki_day(now)
     done(service, {"what": "published"}, actor=actor, now=now)
+    if is_theirs:
+        letters.tell_writers(service, letters.PUBLISHED, actor=actor, now=now)
 
 
 def discard(service: Service, *, actor: Actor, now: dt.datetime) -> None:
@@ -178,6 +184,7 @@ def discard(service: Service, *, actor: Actor, now: dt.datetime) -> None:
     db.session.delete(service)
     db.session.flush()
     drop_unused_channels(channels)
+    letters.take_back(service.id)
     _note(service.id, {"what": "discarded"}, actor=actor, now=now)
 
 

@@ -121,7 +121,7 @@ def _page(provider_id: uuid.UUID, form: EditorForm, *, status: int = 200) -> Bas
                     id=user.id,
                     name=user.name,
                     email=user.email,
-                    works=user.active and user.may(Permission.PROVIDER_EDIT),
+                    works=scope.may_edit(user),
                 )
                 for user in scope.editors_of(provider_id)
             ],

@@ -15,11 +15,10 @@ from sqlalchemy import or_, select
 from servicetray.accounts import queries as accounts
 from servicetray.accounts.queries import MessageWish, User
 from servicetray.core import clock, outbox
-from servicetray.core.access import Permission
 from servicetray.core.db import db
 from servicetray.core.digest import working_day_due
 from themes.directory.desk.queries import Pile
-from themes.directory.desk.scope import editors_by_provider
+from themes.directory.desk.scope import editors_by_provider, may_edit
 from themes.directory.models import Service, ServiceStatus
 from themes.directory.shown import STALE_MONTHS, months_before
 
@@ -89,7 +88,7 @@ def _working_editors() -> Mapping[uuid.UUID, Sequence[User]]:
     known: dict[uuid.UUID, User] = {}
     for user_id in {user_id for ids in by_provider.values() for user_id in ids}:
         user = accounts.user(user_id)
-        if user is not None and user.active and user.may(Permission.PROVIDER_EDIT):
+        if user is not None and may_edit(user):
             known[user_id] = user
     return {
         provider_id: here

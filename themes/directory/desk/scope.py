@@ -54,6 +54,11 @@ def scope_of(user: User) -> Scope:
     return Scope(providers=frozenset(own))
 
 
+def may_edit(user: User) -> bool:
+    """Whether an account is open and has a role in which one edits for a provider."""
+    return user.active and user.may(Permission.PROVIDER_EDIT)
+
+
 def editors_by_provider() -> Mapping[uuid.UUID, Sequence[uuid.UUID]]:
     """Return the accounts that edit each provider, those added first standing first."""
     found: dict[uuid.UUID, list[uuid.UUID]] = {}
@@ -81,7 +86,7 @@ def add_editor(provider_id: uuid.UUID, user: User | None, *, actor: Actor, now: 
     Raises:
         NotAnEditorError: there is no account, it is closed, or its roles don't let it edit for a provider.
     """
-    if user is None or not user.active or not user.may(Permission.PROVIDER_EDIT):
+    if user is None or not may_edit(user):
         raise NotAnEditorError
     if db.session.get(ProviderEditor, (provider_id, user.id)) is not None:
         return False

@@ -1,15 +1,18 @@
 """Editors add, change and remove the ways to reach a service."""
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from servicetray.accounts.permissions import Role
+from servicetray.audit.events import Action
+from servicetray.audit.models import AuditRow
 from servicetray.core.db import db, transaction
-from tests.factories import catalogue, people
-from themes.directory.desk.scope import add_editor
+from tests.factories import catalogue
+from tests.reading import words
+from themes.directory.contacts import contacts
 from themes.directory.models import Channel, Service, ServiceChannel
 from themes.directory.operations import (
     ChannelKind,
@@ -37,16 +40,6 @@ PLACE = ChannelRecord(
 )
 
 
-@pytest.fixture(autouse=True)
-def foundation(database):
-    catalogue.foundation()
-
-
-@pytest.fixture
-def editor(client):
-    return people.sign_in(client, people.user(Role.CONTENT_EDITOR))
-
-
 def of_catalogue(number: int = 8, **more: Any) -> uuid.UUID:
     record = ServiceRecord(
         id=uuid.UUID(int=number),
@@ -55,8 +48,7 @@ def of_catalogue(number: int = 8, **more: Any) -> uuid.UUID:
         facets={Facet.MUNICIPALITY: {"286"}},
         whereabouts={"fi": "Rantakatu 1, Kouvola"},
         suggested_themes=("liikunta",),
-        channel_ids=(PLACE.id,),
-        **more,
+        **{"channel_ids": (PLACE.id,), **more},
     )
     with transaction():
         upsert_channel(PLACE)
@@ -102,8 +94,8 @@ def test_a_place_with_hours_is_added_and_residents_see_it(editor, new_client):
     )
     assert "Kerhotalo" in page.text
     told = new_client().read(f"/palvelut/{service_id}").text
-    for words in ("Torikatu 3", "Kouvola", "040 000 0101", "ma–pe", "9–15.30", "24.12. suljettu"):
-        assert words in told
+    for part in ("Torikatu 3", "Kouvola", "040 000 0101", "ma–pe", "9–15.30", "24.12. suljettu"):
+        assert part in told
 
 
 @pytest.mark.parametrize(
@@ -210,22 +202,99 @@ def test_who_comes_second_keeps_the_typed_text_and_overwrites_nothing(editor):
     assert [each.id for each in channels(service_id)] == [PLACE.id]
 
 
-def test_an_editor_of_a_provider_reaches_that_providers_services_alone(client):
-    mine = catalogue.provider("Oma ry")
-    place = catalogue.channel(street={"fi": "Torikatu 1"}, municipality_code="286")
-    own = catalogue.service("Oma kerho", provider_id=mine, channel_ids=(place,))
-    strange = catalogue.service("Muu", provider_id=catalogue.provider("Toinen ry"), channel_ids=(place,))
-    person = people.user(Role.PROVIDER_EDITOR)
+def in_order(service_id: uuid.UUID) -> list[str]:
+    return [each.name["fi"] for each in channels(service_id)]
+
+
+def test_the_one_put_first_is_what_residents_are_offered_first(own_editor, provider_id, new_client):
+    ways = [
+        catalogue.channel(ChannelKind.PHONE, name={"fi": name}, phones=({"number": number},))
+        for name, number in (
+            ("Vaihde", "040 000 0101"),
+            ("Neuvonta", "040 000 0102"),
+            ("Ilta", "040 000 0103"),
+        )
+    ]
+    service_id = catalogue.service("Kerho", provider_id=provider_id, channel_ids=ways)
+    page = own_editor.read(f"/sisalto/palvelut/{service_id}")
+    buttons = page.root.xpath("//section[@aria-labelledby='yhteydet']//button")
+    assert [(words(each), each.get("id")) for each in buttons] == [
+        ("Siirrä alas: Vaihde, nyt sijalla 1, yhteensä 3", f"down-{ways[0]}"),
+        ("Siirrä ylös: Neuvonta, nyt sijalla 2, yhteensä 3", f"up-{ways[1]}"),
+        ("Siirrä alas: Neuvonta, nyt sijalla 2, yhteensä 3", f"down-{ways[1]}"),
+        ("Siirrä ylös: Ilta, nyt sijalla 3, yhteensä 3", f"up-{ways[2]}"),
+    ]
+    token = page.form("Tallenna").data()["csrf_token"]
+
+    def pressed(at: int, step: str) -> str:
+        done = own_editor.post(
+            f"{path(service_id, ways[at])}/jarjestys", data={"csrf_token": token, "step": step}
+        )
+        assert done.status_code == 303
+        return str(done.location).partition("#")[2]
+
+    assert pressed(2, "up") == f"up-{ways[2]}", "the focus stays on the button that was pressed"
+    assert pressed(2, "up") == f"down-{ways[2]}", "it is the first now: the other button is left"
+    assert in_order(service_id) == ["Ilta", "Vaihde", "Neuvonta"]
+    assert pressed(2, "up") == f"down-{ways[2]}", "nothing is before the first"
+    assert pressed(0, "down") == f"up-{ways[0]}"
+    assert in_order(service_id) == ["Ilta", "Neuvonta", "Vaihde"]
+    assert contacts([service_id], language="fi")[service_id].phone == "040 000 0103"
+    resident = new_client().read(f"/palvelut/{service_id}").text
+    assert resident.index("040 000 0103") < resident.index("040 000 0102") < resident.index("040 000 0101")
+
+
+def test_an_order_made_here_stands_when_the_catalogue_comes_again(editor):
+    second = replace(PLACE, id=uuid.UUID(int=6), name={"fi": "Toinen talo"})
     with transaction():
-        add_editor(mine, person, actor=person, now=catalogue.NOW)
-    people.sign_in(client, person)
-    form = client.read(path(own, place)).form("Tallenna")
+        upsert_channel(second)
+    both = (PLACE.id, second.id)
+    service_id = of_catalogue(channel_ids=both)
+    before = in_order(service_id)
+    page = editor.send(
+        editor.read(f"/sisalto/palvelut/{service_id}").form_to(f"{second.id}/jarjestys"),
+        button="Siirrä ylös: Toinen talo, nyt sijalla 2, yhteensä 2",
+    )
+    assert "Muutettu täällä" in page.text
+    of_catalogue(channel_ids=both)
+    assert (before, in_order(service_id)) == (["Jokitalo", "Toinen talo"], ["Toinen talo", "Jokitalo"])
+    row = db.session.scalars(select(AuditRow).where(AuditRow.action == Action.CONTENT_CHANGED)).one()
+    assert row.detail == {"what": "channel_moved", "kind": "location", "to": "1"}
+    editor.send(
+        editor.read(f"/sisalto/palvelut/{service_id}").form("Ota Palvelutietovarannon tekstit takaisin")
+    )
+    of_catalogue(channel_ids=both)
+    assert in_order(service_id) == before
+
+
+def test_one_way_alone_has_no_order(editor):
+    service_id = of_catalogue()
+    assert "Siirrä" not in editor.read(f"/sisalto/palvelut/{service_id}").text
+    token = editor.read(f"/sisalto/palvelut/{service_id}").form("Tallenna").data()["csrf_token"]
+    for step in ("up", "down", "elsewhere", ""):
+        done = editor.post(
+            f"{path(service_id, PLACE.id)}/jarjestys", data={"csrf_token": token, "step": step}
+        )
+        assert (done.status_code, str(done.location).partition("#")[2]) == (303, "yhteydet")
+    assert db.session.get_one(Service, service_id).own_fields == []
+
+
+def test_an_editor_of_a_provider_reaches_that_providers_services_alone(own_editor, provider_id):
+    place = catalogue.channel(street={"fi": "Torikatu 1"}, municipality_code="286")
+    own = catalogue.service("Oma kerho", provider_id=provider_id, channel_ids=(place,))
+    strange = catalogue.service("Muu", provider_id=catalogue.provider("Toinen ry"), channel_ids=(place,))
+    form = own_editor.read(path(own, place)).form("Tallenna")
     assert "everywhere" not in form.names, "the other service is another provider's"
-    client.send(form, button="Tallenna", name_fi="Oma tila")
+    own_editor.send(form, button="Tallenna", name_fi="Oma tila")
     assert [each.name for each in channels(own)] == [{"fi": "Oma tila"}]
     assert [each.name for each in channels(strange)] == [{"fi": "Kerhotila"}]
-    client.read(path(strange, place), status=404)
-    client.read(path(own, place), status=404)
-    for address in (path(strange), path(strange, place), f"{path(strange, place)}/poisto"):
-        assert client.post(address, data=form.data()).status_code == 404
+    own_editor.read(path(strange, place), status=404)
+    own_editor.read(path(own, place), status=404)
+    for address in (
+        path(strange),
+        path(strange, place),
+        f"{path(strange, place)}/poisto",
+        f"{path(strange, place)}/jarjestys",
+    ):
+        assert own_editor.post(address, data=form.data()).status_code == 404
     assert len(channels(strange)) == 1

@@ -4,7 +4,6 @@ import datetime as dt
 import uuid
 from typing import Any
 
-import pytest
 from sqlalchemy import select
 
 from servicetray.accounts.permissions import Role
@@ -12,33 +11,9 @@ from servicetray.audit.events import Action
 from servicetray.audit.models import AuditRow
 from servicetray.core.db import db, transaction
 from tests.factories import catalogue, people
-from themes.directory.desk.scope import add_editor
 from themes.directory.models import Facet, Service, ServiceFacet, ServiceStatus, ServiceTheme
 from themes.directory.operations import ServiceRecord, Source, upsert_service
 from themes.search.models import IndexedText
-
-
-@pytest.fixture(autouse=True)
-def foundation(database):
-    catalogue.foundation()
-
-
-@pytest.fixture
-def editor(client):
-    return people.sign_in(client, people.user(Role.CONTENT_EDITOR))
-
-
-@pytest.fixture
-def provider_id():
-    return catalogue.provider("Oma ry")
-
-
-@pytest.fixture
-def own_editor(client, provider_id):
-    person = people.user(Role.PROVIDER_EDITOR)
-    with transaction():
-        add_editor(provider_id, person, actor=person, now=catalogue.NOW)
-    return people.sign_in(client, person)
 
 
 def stored(service_id) -> Service:
@@ -157,7 +132,7 @@ def test_an_editor_of_a_provider_sees_that_providers_services_alone(own_editor, 
     assert stored(strange).status is ServiceStatus.PUBLISHED
 
 
-def test_an_editor_of_no_provider_is_told_whom_to_ask(client):
+def test_an_editor_of_no_provider_is_told_whom_to_ask(foundation, client):
     catalogue.service("Kerho")
     people.sign_in(client, people.user(Role.PROVIDER_EDITOR))
     page = client.read("/sisalto/palvelut")

@@ -5,12 +5,10 @@ import uuid
 
 import pytest
 
-from servicetray.accounts.permissions import Role
 from servicetray.core.db import db, transaction
-from tests.factories import catalogue, people
+from tests.factories import catalogue
 from themes.directory.desk.hindrances import Facts, Hindrance, hindrances
 from themes.directory.desk.labels import MEND, WHY
-from themes.directory.desk.scope import add_editor
 from themes.directory.models import Area, Service, ServiceStatus
 from themes.ptv.operations import finish_run, start_run
 from themes.ptv.queries import Retirement
@@ -54,12 +52,6 @@ def test_every_rule_says_why_and_how_to_mend_it():
     assert set(WHY) == set(MEND) == set(Hindrance)
 
 
-@pytest.fixture
-def editor(client, database):
-    catalogue.foundation()
-    return people.sign_in(client, people.user(Role.CONTENT_EDITOR))
-
-
 def _hidden(name: str) -> uuid.UUID:
     service_id = catalogue.service(name, provider_id=catalogue.provider())
     with transaction():
@@ -101,15 +93,9 @@ def test_an_id_that_never_came_tells_what_the_import_said(editor, now):
     assert "Mikään tuonti ei ole tuonut" in editor.read(f"/sisalto/miksi?q={other}").text
 
 
-def test_an_editor_of_a_provider_learns_nothing_of_others(client, database):
-    catalogue.foundation()
-    mine = catalogue.provider("Oma ry")
-    own = catalogue.service("Oma kerho", provider_id=mine)
+def test_an_editor_of_a_provider_learns_nothing_of_others(own_editor, provider_id):
+    own = catalogue.service("Oma kerho", provider_id=provider_id)
     strange = _hidden("Muiden kerho")
-    person = people.user(Role.PROVIDER_EDITOR)
-    with transaction():
-        add_editor(mine, person, actor=person, now=catalogue.NOW)
-    people.sign_in(client, person)
-    assert "Oma kerho" in client.read(f"/sisalto/miksi?q={own}").text
-    assert "Muiden kerho" not in client.read(f"/sisalto/miksi?q={strange}").text
-    assert client.read("/sisalto/miksi?q=kerho").headings(2) == ["Oma kerho"]
+    assert "Oma kerho" in own_editor.read(f"/sisalto/miksi?q={own}").text
+    assert "Muiden kerho" not in own_editor.read(f"/sisalto/miksi?q={strange}").text
+    assert own_editor.read("/sisalto/miksi?q=kerho").headings(2) == ["Oma kerho"]

@@ -5,12 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from servicetray.accounts.permissions import Role
-from servicetray.core.db import db, transaction
-from tests.factories import catalogue, people
+from servicetray.core.db import db
+from tests.factories import catalogue
 from themes.directory.desk.hindrances import Facts, Hindrance, lacks
 from themes.directory.desk.labels import NEEDS
-from themes.directory.desk.scope import add_editor
 from themes.directory.models import Area, Service, ServiceFacet, ServiceStatus, ServiceTheme
 
 FINE = Facts(
@@ -56,27 +54,9 @@ _ALONE = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def foundation(database):
-    catalogue.foundation()
-
-
 @pytest.fixture
-def provider_id():
+def provider_id(foundation):
     return catalogue.provider("Oma ry", phone="040 000 0101")
-
-
-@pytest.fixture
-def editor(client):
-    return people.sign_in(client, people.user(Role.CONTENT_EDITOR))
-
-
-@pytest.fixture
-def own_editor(new_client, provider_id):
-    person = people.user(Role.PROVIDER_EDITOR)
-    with transaction():
-        add_editor(provider_id, person, actor=person, now=catalogue.NOW)
-    return people.sign_in(new_client(), person)
 
 
 def test_nobody_takes_from_a_service_what_residents_need(editor, own_editor, provider_id):

@@ -2,40 +2,14 @@
 
 from typing import Any
 
-import pytest
-
 from servicetray.accounts.permissions import Role
 from servicetray.core import clock
-from servicetray.core.db import db, transaction
+from servicetray.core.db import db
 from tests.factories import catalogue, people
-from themes.directory.desk.scope import add_editor
 from themes.directory.models import Channel, Service, ServiceStage, Source
 
 NEW = "/sisalto/palvelut/uusi"
 TYPED = {"name_fi": "Iltakahvit", "summary_fi": "Kahvia ja juttua.", "municipalities": ["286"]}
-
-
-@pytest.fixture(autouse=True)
-def foundation(database):
-    catalogue.foundation()
-
-
-@pytest.fixture
-def mine():
-    return catalogue.provider("Oma ry")
-
-
-@pytest.fixture
-def own_editor(client, mine):
-    person = people.user(Role.PROVIDER_EDITOR)
-    with transaction():
-        add_editor(mine, person, actor=person, now=catalogue.NOW)
-    return people.sign_in(client, person)
-
-
-@pytest.fixture
-def editor(new_client):
-    return people.sign_in(new_client(), people.user(Role.CONTENT_EDITOR))
 
 
 def only_service() -> Service:
@@ -53,10 +27,10 @@ def reached(person, path: str) -> None:
     person.send(form, button="Tallenna", **{"kind": "phone", "phones-0-number": "040 000 0101"})
 
 
-def test_a_provider_writes_asks_and_an_editor_publishes(own_editor, editor, new_client, mine):
+def test_a_provider_writes_asks_and_an_editor_publishes(own_editor, editor, new_client, provider_id):
     path = written(own_editor)
     it = only_service()
-    assert (it.provider_id, it.source, it.stage) == (mine, Source.PROVIDER, ServiceStage.DRAFT)
+    assert (it.provider_id, it.source, it.stage) == (provider_id, Source.PROVIDER, ServiceStage.DRAFT)
     public = f"/palvelut/{it.id}"
     page = own_editor.send(own_editor.read(path).form("Pyydä julkaisemaan"), status=422)
     assert "Kerro, miten palvelun tavoittaa" in page.text
@@ -108,13 +82,13 @@ def test_what_is_given_back_tells_what_to_mend_until_it_is_asked_for_again(own_e
     assert only_service().to_mend == ""
 
 
-def test_an_editor_of_content_chooses_whose_it_is_and_publishes_it(editor, mine, new_client):
+def test_an_editor_of_content_chooses_whose_it_is_and_publishes_it(editor, provider_id, new_client):
     form = editor.read(NEW).form("Tallenna")
     catalogue.provider("Toinen ry")
     form = editor.read(NEW).form("Tallenna")
     page = editor.send(form, button="Tallenna", status=422, name_fi="Kesken", provider="")
     assert set(page.errors) == {"provider"}
-    path = written(editor, provider=str(mine), themes=["liikunta"])
+    path = written(editor, provider=str(provider_id), themes=["liikunta"])
     reached(editor, path)
     editor.send(editor.read(path).form("Julkaise"))
     assert new_client().read(f"/palvelut/{only_service().id}").h1 == "Iltakahvit"
@@ -129,14 +103,14 @@ def test_a_draft_can_be_thrown_away_with_what_hangs_on_it(own_editor):
     assert db.session.query(Service).count() == db.session.query(Channel).count() == 0
 
 
-def test_a_provider_writes_for_no_other(own_editor, mine):
+def test_a_provider_writes_for_no_other(own_editor, provider_id):
     other = catalogue.provider("Toinen ry")
     data = {**own_editor.read(NEW).form("Tallenna").data(), **TYPED, "provider": str(other)}
     assert own_editor.post(NEW, data=data).status_code == 303
-    assert only_service().provider_id == mine
+    assert only_service().provider_id == provider_id
 
 
-def test_an_editor_of_no_provider_writes_none(client):
+def test_an_editor_of_no_provider_writes_none(foundation, client):
     people.sign_in(client, people.user(Role.PROVIDER_EDITOR))
     client.read(NEW, status=404)
     assert "Uusi palvelu" not in client.read("/sisalto/palvelut").text

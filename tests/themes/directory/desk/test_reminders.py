@@ -3,7 +3,6 @@
 import datetime as dt
 import uuid
 
-import pytest
 from sqlalchemy import select
 
 from servicetray.accounts import operations as accounts
@@ -23,12 +22,6 @@ OLD = dt.date(2025, 9, 1)
 DAY = dt.timedelta(days=1)
 
 
-@pytest.fixture
-def mine(database):
-    catalogue.foundation()
-    return catalogue.provider("Oma ry")
-
-
 def edited_by(provider_id: uuid.UUID) -> User:
     person = people.user(Role.PROVIDER_EDITOR)
     with transaction():
@@ -45,36 +38,36 @@ def letters() -> list[OutboxMessage]:
     return list(db.session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)))
 
 
-def test_each_editor_gets_one_letter_of_all_that_is_old_and_no_second_one(mine):
-    email = edited_by(mine).email
+def test_each_editor_gets_one_letter_of_all_that_is_old_and_no_second_one(provider_id):
+    email = edited_by(provider_id).email
     for number in range(3):
-        catalogue.service(f"Kerho {number}", provider_id=mine, checked_on=OLD)
-    catalogue.service("Tuore", provider_id=mine, checked_on=NOW.date())
+        catalogue.service(f"Kerho {number}", provider_id=provider_id, checked_on=OLD)
+    catalogue.service("Tuore", provider_id=provider_id, checked_on=NOW.date())
     catalogue.service("Toisen", provider_id=catalogue.provider("Toinen ry"), checked_on=OLD)
     assert (asked(NOW), asked(NOW + DAY)) == (1, 0)
     (told,) = letters()
     assert (told.address, told.context) == (email, {"path": "/sisalto/palvelut?tila=tarkista", "count": "3"})
 
 
-def test_it_is_asked_again_after_half_a_year_until_somebody_confirms(mine):
-    person = edited_by(mine)
-    service_id = catalogue.service("Kerho", provider_id=mine, checked_on=OLD)
+def test_it_is_asked_again_after_half_a_year_until_somebody_confirms(provider_id):
+    person = edited_by(provider_id)
+    service_id = catalogue.service("Kerho", provider_id=provider_id, checked_on=OLD)
     assert [asked(NOW), asked(NOW + 90 * DAY), asked(NOW + 190 * DAY)] == [1, 0, 1]
     with transaction():
         confirm(db.session.get_one(Service, service_id), actor=person, now=NOW + 200 * DAY)
     assert [asked(NOW + 201 * DAY), asked(NOW + 400 * DAY)] == [0, 1]
 
 
-def test_nobody_who_has_left_is_written_to_and_nothing_counts_as_asked(mine):
-    person = edited_by(mine)
-    service_id = catalogue.service("Kerho", provider_id=mine, checked_on=OLD)
+def test_nobody_who_has_left_is_written_to_and_nothing_counts_as_asked(provider_id):
+    person = edited_by(provider_id)
+    service_id = catalogue.service("Kerho", provider_id=provider_id, checked_on=OLD)
     with transaction():
         accounts.deactivate(db.session.merge(person), now=NOW)
     assert asked(NOW) == 0
     assert db.session.get_one(Service, service_id).reminded_on is None
 
 
-def test_the_letter_reads_well_in_every_language(app, mine):
+def test_the_letter_reads_well_in_every_language(app):
     context = {"path": "/sisalto/palvelut?tila=tarkista", "count": "3"}
     for language, words in (
         ("fi", "Sinulla on 3 palvelua"),
@@ -92,6 +85,6 @@ def test_the_letter_reads_well_in_every_language(app, mine):
         assert words in made.get_content()
 
 
-def test_it_is_due_once_a_working_morning(mine):
+def test_it_is_due_once_a_working_morning(database):
     saturday = dt.datetime(2026, 3, 14, 9, 0, tzinfo=dt.UTC)
     assert (due(NOW), due(saturday)) == (("2026-03-10",), ())
