@@ -38,6 +38,8 @@ TYPED = "q"
 MARK = "__servicetray_parameters__"
 _KNOWN_PATHS = 4096
 _PLAIN = "servicetray.plain_query"
+_CONDITIONS = frozenset({"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"})
+"""What a request says of the page that it has already."""
 
 Headers = list[tuple[str, str]]
 Key = tuple[str, str, str, str]
@@ -100,7 +102,8 @@ def _shared(response: Response) -> Response:
         return response
     response.headers["Cache-Control"] = SHARED
     response.add_etag()
-    response.make_conditional(request)
+    if not _CONDITIONS.isdisjoint(request.environ):
+        response.make_conditional(request)
     return response
 
 

@@ -31,19 +31,19 @@ class Index:
 
     places: Mapping[str, int]
     """Slug → its place among the paths."""
-    weights: Mapping[tuple[str, str], Mapping[str, float]]
-    """By language and term: what it weighs in which path."""
+    weights: Mapping[str, Mapping[str, Mapping[str, float]]]
+    """By language, then term: what it weighs in which path."""
 
 
 @ours()
 def index_of(paths: Sequence[GuidedPath]) -> Index:
     """Analyse the names, words and summaries of paths."""
-    weights: dict[tuple[str, str], dict[str, float]] = {}
+    weights: dict[str, dict[str, dict[str, float]]] = {language: {} for language in LANGUAGES}
     for path in paths:
         for language in LANGUAGES:
             for term, weight in _terms(path, language).items():
-                weights.setdefault((language, term), {})[path.slug] = weight
-    for found in weights.values():
+                weights[language].setdefault(term, {})[path.slug] = weight
+    for found in (found for by_term in weights.values() for found in by_term.values()):
         rare = math.log(1 + len(paths) / len(found))
         for slug in found:
             found[slug] *= rare
@@ -64,9 +64,12 @@ def best(index: Index, text: str, *, language: str, most: int) -> Sequence[str]:
     for token in _telling(text):
         gained: dict[str, float] = {}
         for code in LANGUAGES:
-            nearness = 1.0 if code == language else _OTHER_LANGUAGE
-            for term, factor in remembered(_asked, token, code):
-                for slug, weight in index.weights.get((code, term), {}).items():
+            nearness, by_term = 1.0 if code == language else _OTHER_LANGUAGE, index.weights[code]
+            known = (
+                (by_term[term], factor) for term, factor in remembered(_asked, token, code) if term in by_term
+            )
+            for paths, factor in known:
+                for slug, weight in paths.items():
                     gained[slug] = max(gained.get(slug, 0.0), weight * factor * nearness)
         for slug, weight in gained.items():
             scores[slug] = scores.get(slug, 0.0) + weight

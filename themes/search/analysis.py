@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import snowballstemmer
@@ -46,6 +46,11 @@ class Analysis:
     """What it has in it: compound parts, longer pieces of the compound, what it is derived from."""
     parts: tuple[str, ...] = ()
     """The parts of the likeliest compound reading, in order; empty for a simple word."""
+
+    @cached_property
+    def meant(self) -> frozenset[str]:
+        """What saying the word says: of a compound, not its parts."""
+        return frozenset(self.strong if self.parts else (*self.strong, *self.weak))
 
 
 def tokenise(text: str) -> list[str]:

@@ -152,9 +152,8 @@ def _need(query: str, words: Words, fixed: Mapping[str, str]) -> tuple[Wanted, .
     if len(tokens) < 2:  # noqa: PLR2004 - one word is no sentence
         return ()
     for language in LANGUAGES:
-        analyses = {token: analyse(token, language) for token in tokens}
-        meant = {token: {*one.strong, *(() if one.parts else one.weak)} for token, one in analyses.items()}
-        said = set().union(*meant.values())
+        meant = {token: analyse(token, language).meant for token in tokens}
+        said = frozenset().union(*meant.values())
         needs = words.needs_in(said, language)[:_MOST_NEEDS]
         if needs:
             used = frozenset().union(*(need.words for need in needs))

@@ -56,8 +56,8 @@ class Words:
     stop: frozenset[str]
     light: frozenset[str] = frozenset()
     """Dictionary forms of words without which a service answers as well (*apua*, *haluta*)."""
-    needs: Mapping[str, tuple[Need, ...]] = field(default_factory=dict)
-    """Needs by language and one of their words, the longest of each (*fi:hoitaa*)."""
+    needs: Mapping[str, Mapping[str, tuple[Need, ...]]] = field(default_factory=dict)
+    """Needs by language and one of their words, the longest of each (*hoitaa*)."""
     crossings: Synonyms = field(default_factory=dict)
     """Finnish official words for those of another language, by that: most texts are in Finnish alone."""
 
@@ -75,7 +75,8 @@ class Words:
         )
 
     def _of_needs(self) -> Iterable[Iterable[str]]:
-        for needs in self.needs.values():
+        every = (needs for by_word in self.needs.values() for needs in by_word.values())
+        for needs in every:
             for need in needs:
                 yield need.words
                 yield tokenise(need.official)
@@ -98,12 +99,8 @@ class Words:
 
     def needs_in(self, said: AbstractSet[str], language: str) -> tuple[Need, ...]:
         """Return the needs all of whose words are said, those of more words first."""
-        found = {
-            need
-            for word in said
-            for need in self.needs.get(_needs_key(language, word), ())
-            if need.words <= said
-        }
+        by_word = self.needs.get(language, {})
+        found = {need for word in said if word in by_word for need in by_word[word] if need.words <= said}
         return tuple(sorted(found, key=lambda need: (-len(need.words), need.official, sorted(need.words))))
 
     @ours()
@@ -187,8 +184,8 @@ def _tables(entries: Iterable[tuple[str, str, tuple[str, ...]]]) -> dict[str, di
     return tables
 
 
-def _needs(text: str) -> dict[str, tuple[Need, ...]]:
-    found: dict[str, tuple[Need, ...]] = {}
+def _needs(text: str) -> dict[str, dict[str, tuple[Need, ...]]]:
+    found: dict[str, dict[str, tuple[Need, ...]]] = {}
     tables = tomllib.loads(text)
     any_of = tables.pop("any-of", {})
     for language, entries in tables.items():
@@ -198,8 +195,8 @@ def _needs(text: str) -> dict[str, tuple[Need, ...]]:
             for words in (each for line in lines for each in _said(line, any_of.get(language, {}))):
                 if len(words) < 2:  # noqa: PLR2004 - one word is a synonym
                     raise ValueError(f"not a need: {sorted(words)} ({language})")
-                key = _needs_key(language, max(words, key=lambda word: (len(word), word)))
-                found[key] = (*found.get(key, ()), Need(words=words, official=official))
+                by_word, key = found.setdefault(language, {}), max(words, key=lambda word: (len(word), word))
+                by_word[key] = (*by_word.get(key, ()), Need(words=words, official=official))
     return found
 
 
@@ -210,10 +207,6 @@ def _said(line: str, any_of: Mapping[str, str]) -> Iterable[frozenset[str]]:
             raise ValueError(f"no such group of words: {word!r}")
     choices = [any_of[word[1:]].split() if word.startswith(_ANY_OF) else (word,) for word in line.split()]
     yield from map(frozenset, product(*choices))
-
-
-def _needs_key(language: str, word: str) -> str:
-    return f"{language}:{word}"
 
 
 def _entries(synonyms: str, official: Sequence[str]) -> Iterable[tuple[str, str, tuple[str, ...]]]:
