@@ -89,7 +89,9 @@ class EnrolFields:
     heed = _heed(_OF_ONESELF)
 
     def validate_birth_year(self, field: TextLine) -> None:
-        """Refuse a year in which nobody who comes was born."""
+        """Refuse a year in which nobody who comes was born; what is no year has its message already."""
+        if field.errors:
+            return
         year, this_year = int(field.data or 0), clock.helsinki_day(clock.now()).year
         if not this_year - OLDEST_AGE <= year <= this_year:
             raise ValidationError(_("Check the year of birth: %(year)s can't be right.", year=year))

@@ -180,7 +180,9 @@ def _form_page(view: GroupView, form: EnrolForm, *, problem: str = "", status: i
 
 def _closed(group_id: uuid.UUID, *, status: int = 200) -> BaseResponse:
     it = _details(group_id)
-    return _private(render(ClosedPage(title=_("Enrol: %(group)s", group=it.name.text), it=it), status=status))
+    return _private(
+        render(ClosedPage(title=_("Enrolling: %(group)s", group=it.name.text), it=it), status=status)
+    )
 
 
 def _details(group_id: uuid.UUID) -> Details:

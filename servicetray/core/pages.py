@@ -23,6 +23,7 @@ from servicetray.core.settings import current_settings
 Text = str | LazyString
 
 _PARTED_BADLY: Final = re.compile(r"(?<=\d)–(?=\d)|(?<=\s)-(?=\w)|(?<=\d) (?=€)")
+_PARTS: Final = re.compile(r"(?:(?<=[/@])|(?<=\.)(?=.*@))(?!$)")
 _JOINED: Final = {"–": "\u2060–\u2060", "-": "-\u2060", " ": "\u00a0"}
 
 
@@ -195,6 +196,11 @@ def _unbroken(value: Any) -> Any:
     return Markup(joined) if isinstance(value, Markup) else joined  # noqa: S704 - as safe as it came
 
 
+def _parted(address: str) -> Markup:
+    """Let a line part an address of the web after its slashes, one of mail after its dots and its @."""
+    return Markup("<wbr>").join(_PARTS.split(address))
+
+
 def _local(value: Any) -> Any:
     return clock.helsinki(value).date() if hasattr(value, "hour") else value
 
@@ -205,7 +211,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        day=_day, moment=_moment, weekday=_weekday, number=format_decimal, unbroken=_unbroken
+        day=_day, moment=_moment, weekday=_weekday, number=format_decimal, unbroken=_unbroken, parted=_parted
     )
     shared: dict[str, Callable[..., Any]] = {
         "navigation": navigation,

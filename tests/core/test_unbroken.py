@@ -23,3 +23,16 @@ def test_what_was_safe_stays_safe_and_what_was_not_does_not_become_so(app):
     assert isinstance(unbroken(Markup("<b>10–11</b>")), Markup)
     assert not isinstance(unbroken("<b>10–11</b>"), Markup)
     assert unbroken(16) == 16
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("etunimi.sukunimi@example.org", "etunimi.<wbr>sukunimi@<wbr>example.org"),
+        ("www.example.org/a/b/", "www.example.org/<wbr>a/<wbr>b/"),
+        ("<b>@example.org", "&lt;b&gt;@<wbr>example.org"),
+        ("", ""),
+    ],
+)
+def test_a_line_parts_an_address_at_its_signs(app, address, shown):
+    assert app.jinja_env.filters["parted"](address) == Markup(shown)

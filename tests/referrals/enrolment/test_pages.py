@@ -149,6 +149,9 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(client, make_group):
 def test_birth_year_is_asked_where_the_group_is_for_an_age(client, make_group):
     aged = make_group(life_stages=("older_people",))
     send(client, aged, status=422)
+    # What is no year gets one message, not two.
+    for typed in ("48", "kauan sitten"):
+        assert len(send(client, aged, birth_year=typed, status=422).errors) == 1
     send(client, aged, birth_year="1948")
     assert told(rows()[0]).birth_year == 1948
     assert "birth_year" not in form_of(client, make_group()).names
