@@ -7,6 +7,15 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+# Where the shell forbids byte code beside the sources, every one of the hundreds of processes that the tests start
+# would compile the application and all its libraries anew: most of their time. It gets a folder of its own. (``./dev``
+# says so before Python starts; this is for those who call pytest themselves.)
+if sys.dont_write_bytecode:
+    sys.pycache_prefix = str(Path(__file__).parent.parent / ".pytest_cache" / "bytecode")
+    sys.dont_write_bytecode = False
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 import hypothesis
 import pytest
 from argon2 import PasswordHasher
@@ -14,14 +23,6 @@ from flask import Flask
 from flask_sqlalchemy.session import Session
 from sqlalchemy import URL
 from sqlalchemy.orm import scoped_session
-
-# Where the shell forbids byte code beside the sources, every one of the hundreds of processes that the tests start
-# would compile the application and all its libraries anew: most of their time. It gets a folder of its own.
-if sys.dont_write_bytecode:
-    sys.pycache_prefix = str(Path(__file__).parent.parent / ".pytest_cache" / "bytecode")
-    sys.dont_write_bytecode = False
-    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # What the developer's shell says of an installation is none of the tests' business.
 for name in [key for key in os.environ if key.startswith("SERVICETRAY_")]:

@@ -80,6 +80,8 @@ def parent(url: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
         "SERVICETRAY_SECRET_KEY": databases.SECRET,
         "SERVICETRAY_MASTER_KEY": databases.MASTER_KEY,
         "SERVICETRAY_HTTPS": "false",
+        # The word lists of the search take seconds to load, three times here.
+        "SERVICETRAY_PARTS": "queue",
     }
     process = subprocess.Popen(
         [sys.executable, "-u", "-c", PARENT, str(free_port())],

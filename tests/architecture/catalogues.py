@@ -4,6 +4,7 @@ The code and the templates hold plain English; each feature has a catalogue (``<
 two languages. A text may stand in any catalogue, but not in two with different translations.
 """
 
+import functools
 import re
 import sys
 from collections.abc import Iterator
@@ -58,8 +59,9 @@ class Given:
     place: str
 
 
+@functools.cache
 def asked() -> dict[Key, Asked]:
-    """Return every text that the product asks for."""
+    """Return every text that the product asks for; every file is read once a process."""
     found: dict[Key, Asked] = {}
     for path in sources.files(".py", ".html", ".txt"):
         inside = path.relative_to(sources.ROOT)

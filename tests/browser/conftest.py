@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT, AxeResults
+from axe_playwright_python.base import AxeResults
 from flask import Flask
 from playwright.sync_api import (
     Browser,
@@ -29,6 +29,7 @@ from werkzeug.serving import make_server
 
 from tests import database as databases
 from tests import groups
+from tests.browser import axe
 from tests.groups import Group
 
 FLAGS = (
@@ -51,11 +52,6 @@ FAILED = pytest.StashKey[bool]()
 
 NARROW: ViewportSize = {"width": 320, "height": 640}
 WIDE: ViewportSize = {"width": 1280, "height": 900}
-
-AXE_RULES = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "resultTypes": ["violations"],
-}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -153,7 +149,7 @@ def visitor(browser: Browser, live_server: str, request: pytest.FixtureRequest) 
         visit = Visit(context, live_server)
         context.on("request", visit.guard)
         if inspected:
-            context.add_init_script(AXE_SCRIPT)
+            context.add_init_script(axe.SCRIPT)
         visits.append(visit)
         return visit.page()
 
@@ -188,13 +184,13 @@ Check = Callable[[Page], None]
 
 
 @pytest.fixture(scope="session")
-def accessible() -> Check:
+def accessible(long: bool) -> Check:
     """Assert that axe finds nothing wrong with the page as it stands, and that it does not scroll sideways."""
 
     def check(tab: Page) -> None:
         if not tab.evaluate("'axe' in window"):
-            tab.evaluate(AXE_SCRIPT)
-        found = tab.evaluate("options => axe.run(options).then(told => told.violations)", AXE_RULES)
+            tab.evaluate(axe.SCRIPT)
+        found = tab.evaluate(axe.LOOK, {"rules": axe.RULES, "every": long})
         assert not found, f"{tab.url}\n{AxeResults({'url': tab.url, 'violations': found}).generate_report()}"
         wide = tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{tab.url} is {wide} px wider than the window"

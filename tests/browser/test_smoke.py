@@ -55,3 +55,16 @@ def test_the_checks_find_what_they_are_for(page: Page, accessible: Check):
     page.evaluate("document.body.style.minWidth = '3000px'")
     with pytest.raises(AssertionError, match="wider than the window"):
         accessible(page)
+
+
+def test_one_of_many_that_cannot_be_read_is_found(page: Page, accessible: Check):
+    page.goto("/")
+    page.evaluate(
+        """() => {
+            const rows = Array.from({ length: 9 }, (_, at) => `<li><p>Rivi ${at}</p></li>`).join('');
+            document.querySelector('main').insertAdjacentHTML('beforeend', `<ul>${rows}</ul>`);
+            document.querySelector('main ul:last-child li:nth-child(5) p').style.color = '#ccc';
+        }"""
+    )
+    with pytest.raises(AssertionError, match="contrast"):
+        accessible(page)

