@@ -234,6 +234,11 @@ def _kept(slug: str, latest: PathVersion | None, draft: PathVersion | None) -> K
     )
 
 
+def load() -> None:
+    """Read the product's own paths now: in a server's master process, so that no worker does at its first search."""
+    _index(tuple(shipped().values()))
+
+
 @lru_cache(maxsize=4)
 def _read_all(texts: tuple[str, ...]) -> Sequence[GuidedPath]:
     return tuple(read(text) for text in texts)
