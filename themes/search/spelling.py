@@ -6,6 +6,7 @@ compared without its ending, and a compound part by part, since the very compoun
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -62,7 +63,9 @@ class Vocabulary:
         for word in sorted(self.words):
             if _SHORTEST_PART <= len(word) <= LONGEST_WORD:
                 self._by_folded.setdefault(fold(word), []).append(word)
-        self._folded: Sequence[str] = sorted(self._by_folded)
+        self._folded: Sequence[str] = sorted(self._by_folded, key=lambda word: (len(word), word))
+        # Where the words of each length begin: a word so many letters longer is so many mistakes away at least.
+        self._begins = [bisect_left(self._folded, size, key=len) for size in range(LONGEST_WORD + 2)]
 
     def __contains__(self, word: str) -> bool:
         return word in self.words
@@ -89,8 +92,10 @@ class Vocabulary:
     def _near(self, word: str, *, bent: bool = True) -> Iterator[_Candidate]:
         for stem, off in _stems(fold(word)) if bent else ((fold(word), 0.0),):
             most = _most_mistakes(len(stem))
+            first, last = max(0, len(stem) - most), min(len(stem) + most, LONGEST_WORD) + 1
+            of_length = self._folded[self._begins[first] : self._begins[last]]
             for known, mistakes, _ in process.extract(
-                stem, self._folded, scorer=OSA.distance, score_cutoff=most, limit=_MOST_CANDIDATES
+                stem, of_length, scorer=OSA.distance, score_cutoff=most, limit=_MOST_CANDIDATES
             ):
                 beginning = _UNLIKE_BEGINNING if known[0] != stem[0] else 0.0
                 if mistakes + beginning > most:
