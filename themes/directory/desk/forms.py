@@ -70,16 +70,28 @@ class GiveBackForm(FlaskForm):
     to_mend = box(_l("What is to be mended?"), _l("Write what is to be mended."), most=500)
 
 
-class ServiceForm(FlaskForm):
+# WTForms keeps fields, and tells what is wrong with them, in the order in which they were made: that of the page.
+class _Provided(FlaskForm):
+    provider = OneOfList(_l("Provider"), default="")
+
+
+class _InLanguages(FlaskForm):
+    """The texts of a service in each language."""
+
+
+for _code in LANGUAGES:
+    for _name in TEXTS:
+        setattr(_InLanguages, f"{_name}_{_code}", _text(_name))
+
+
+class ServiceForm(_InLanguages):
     """A service. It needs a name in one language; in others it falls back on what there is, visibly."""
 
     seen = HiddenField()
-    price = RadioField(
-        _lp("service field", "Price"),
-        choices=choices(PRICES),
-        validators=[InputRequired(_l("Choose what it costs."))],
+    themes = Boxes(
+        _lp("service field", "Themes"),
+        description=_l("The first one that is ticked gives the page its colour."),
     )
-    kaikukortti = BooleanField(_l("Kaikukortti is taken"))
     municipalities = Boxes(
         _lp("service field", "Municipalities"),
         description=_l("Tick them all if it is for the whole county."),
@@ -87,12 +99,14 @@ class ServiceForm(FlaskForm):
     life_stages = Boxes(_lp("service field", "Stages of life"), choices=choices(LIFE_STAGES))
     target_groups = Boxes(_lp("service field", "Target groups"), choices=choices(TARGET_GROUPS))
     forms = Boxes(_lp("service field", "How it is given"), choices=choices(FORMS))
-    accessibility = Boxes(_lp("service field", "Accessibility"), choices=choices(ACCESSIBILITY))
     languages = Boxes(_lp("service field", "Languages in which it is given"), choices=choices(SPOKEN))
-    themes = Boxes(
-        _lp("service field", "Themes"),
-        description=_l("The first one that is ticked gives the page its colour."),
+    accessibility = Boxes(_lp("service field", "Accessibility"), choices=choices(ACCESSIBILITY))
+    price = RadioField(
+        _lp("service field", "Price"),
+        choices=choices(PRICES),
+        validators=[InputRequired(_l("Choose what it costs."))],
     )
+    kaikukortti = BooleanField(_l("Kaikukortti is taken"))
     confirmed = BooleanField(_l("I have read all of it, and everything holds today"))
 
     def offer(
@@ -154,15 +168,8 @@ class ServiceForm(FlaskForm):
         return typed_over({code: self[f"{name}_{code}"].data for code in LANGUAGES}, before)
 
 
-for _name in TEXTS:
-    for _code in LANGUAGES:
-        setattr(ServiceForm, f"{_name}_{_code}", _text(_name))
-
-
-class NewServiceForm(ServiceForm):
+class NewServiceForm(_Provided, ServiceForm):
     """A service that is not there yet: whose it is, too."""
-
-    provider = OneOfList(_l("Provider"), default="")
 
     def offer_providers(self, providers: Sequence[tuple[uuid.UUID, str]]) -> None:
         """Set whose service it may be; who writes for one provider alone has nothing to say."""
