@@ -11,6 +11,7 @@ from servicetray.core import caching, content
 from servicetray.core.content import ContentVersion, Shelf
 from servicetray.core.db import db, transaction
 from tests.factories import catalogue
+from themes.directory.indexing import rebuild_index
 from themes.directory.models import Service
 
 PAGE = "/teemat/liikunta"
@@ -77,6 +78,32 @@ def test_the_second_visitor_gets_the_first_ones_page(visitor, asked):
     assert first.headers["ETag"] == second.headers["ETag"]
     assert "Vary" not in second.headers
     assert second.headers["Content-Security-Policy"]
+
+
+def test_pieces_that_are_kept_change_no_letter_of_a_page(app, asked, visitor, monkeypatch):
+    """The same template again and again, in three languages, with other titles, addresses, words and choices."""
+    catalogue.service({"fi": "Kuoro aikuisille", "sv": "Kör för vuxna"}, id=uuid.UUID(int=8))
+    with transaction():
+        rebuild_index()
+    places = (
+        *("", "/teemat/liikunta", "/teemat/liikunta?hinta=maksuton", "/teemat/uni", "/palvelut", "/apua"),
+        *(f"/palvelut/{SERVICE}", f"/palvelut/{uuid.UUID(int=8)}", "/haku", "/kortti"),
+        *(
+            "/haku?q=jumppa",
+            "/haku?q=kuoro",
+            "/haku?q=kuoro&sanatarkasti=1",
+            "/haku?q=<b>%22ei&hinta=maksuton",
+        ),
+    )
+    addresses = [language + place or "/" for language in ("", "/sv", "/en") for place in places]
+    with monkeypatch.context() as nothing_kept:
+        nothing_kept.setattr(app, "wsgi_app", asked.wsgi)
+        afresh = {address: visitor.get(address) for address in addresses}
+
+    for address in addresses * 2:
+        page = visitor.get(address)
+        assert (page.status_code, page.text) == (afresh[address].status_code, afresh[address].text), address
+    assert len({page.text for page in afresh.values()}) == len(addresses)
 
 
 def test_an_edit_of_another_process_shows_at_once(visitor, asked):
