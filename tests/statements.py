@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from sqlalchemy import event
@@ -10,24 +11,32 @@ from sqlalchemy.engine import Connection, Engine
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 
 
+# One listener for good, since others may not be added while threads of a test are asking.
+_noting: ContextVar[tuple[tuple[object, list[str]], ...]] = ContextVar("statements_noted", default=())
+"""What is being noted in this thread: where the connections come from, and what they were sent."""
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _note(conn: Connection, cursor: Any, statement: str, *rest: Any) -> None:
+    del cursor, rest
+    if "SAVEPOINT" not in statement and "'servicetray.purpose'" not in statement:
+        for pool, sent in _noting.get():
+            if conn.engine.pool is pool:
+                sent.append(" ".join(statement.split()))
+
+
 @contextmanager
 def noted(bind: Engine | Connection) -> Iterator[list[str]]:
-    """Yield the list of statements sent in this block, one line each.
+    """Yield the list of statements that this thread sends in this block, one line each.
 
     Left out is what belongs to the transaction: savepoints, and who asks (``core.walls``).
     """
     sent: list[str] = []
-
-    def note(conn: Connection, cursor: Any, statement: str, *rest: Any) -> None:
-        del conn, cursor, rest
-        if "SAVEPOINT" not in statement and "'servicetray.purpose'" not in statement:
-            sent.append(" ".join(statement.split()))
-
-    event.listen(bind, "before_cursor_execute", note)
+    token = _noting.set((*_noting.get(), (bind.engine.pool, sent)))
     try:
         yield sent
     finally:
-        event.remove(bind, "before_cursor_execute", note)
+        _noting.reset(token)
 
 
 def written_table(statement: str) -> str | None:

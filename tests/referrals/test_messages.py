@@ -40,6 +40,8 @@ CONTEXT = {
     "due": "13.3.2026",
     "months": "2026-02",
     "count": "2",
+    "name": "Tuolijumppa",
+    "to_mend": "12.40",
 }
 MARKERS = (
     "Qvarnzell",
