@@ -41,7 +41,7 @@ CONTEXT = {
     "months": "2026-02",
     "count": "2",
     "name": "Tuolijumppa",
-    "to_mend": "12.40",
+    "to_mend": "Kerro, mitä se maksaa.",
 }
 MARKERS = (
     "Qvarnzell",
@@ -86,7 +86,9 @@ def test_finnish_and_swedish_are_not_left_in_english(template):
         found = made(template, language)
         assert found["Subject"] != english["Subject"]
         lines = set(found.get_content().splitlines()) & set(english.get_content().splitlines())
-        assert {line for line in lines if line and "://" not in line} == {"Hyvinvointia"}
+        # What somebody wrote stays as they wrote it.
+        told = {line for line in lines if line and "://" not in line and line != CONTEXT["to_mend"]}
+        assert told == {"Hyvinvointia"}
 
 
 def marked(now: dt.datetime, **more: object) -> tuple[uuid.UUID, uuid.UUID, uuid.UUID]:
